@@ -1,0 +1,21 @@
+/**
+ * Runs asynchronous work in call order for each key: what is called second starts when what was
+ * called first has settled. Work on different keys runs side by side.
+ */
+export class CallOrder {
+  readonly #tails = new Map<string, Promise<unknown>>();
+
+  /** Start `work` when everything called before on any of `keys` has settled. */
+  async run<T>(keys: readonly string[], work: () => Promise<T> | T): Promise<T> {
+    const before = keys.map((key) => this.#tails.get(key)).filter((tail) => tail !== undefined);
+    const { promise: settled, resolve } = Promise.withResolvers<void>();
+    for (const key of keys) this.#tails.set(key, settled);
+    try {
+      if (before.length > 0) await Promise.all(before);
+      return await work();
+    } finally {
+      for (const key of keys) if (this.#tails.get(key) === settled) this.#tails.delete(key);
+      resolve();
+    }
+  }
+}

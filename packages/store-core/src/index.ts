@@ -1,0 +1,22 @@
+export { BaseStore } from './base-store';
+export type { Awaitable, CapturedWrite } from './base-store';
+export { captureState, MAX_DEPTH } from './capture-state';
+export type { StatePlace } from './capture-state';
+export { compareCodePoints } from './compare-code-points';
+export { diffState, jsonEqual } from './diff-state';
+export { instanceKey } from './check-key';
+export type { JsonObject, JsonValue } from './json-value';
+export { isStoreError, StoreError } from './store-error';
+export type { StoreErrorCode, StoreErrorDetails } from './store-error';
+export type {
+  CommitOptions,
+  CommitResult,
+  Hint,
+  ListOptions,
+  Loaded,
+  PlannedStatement,
+  Store,
+  StoreCapabilities,
+  VersionedStore,
+  Write,
+} from './store';

@@ -1,0 +1,154 @@
+import {
+  BaseStore,
+  captureState,
+  compareCodePoints,
+  StoreError,
+  type CapturedWrite,
+  type CommitResult,
+  type Hint,
+  type JsonObject,
+  type Loaded,
+  type StatePlace,
+  type StoreCapabilities,
+} from '@nasc/store-core';
+
+/** Options of {@link MemoryStore}. */
+export interface MemoryStoreOptions {
+  /** Another handle on the same instances, events and revs as this store has. */
+  shareWith?: MemoryStore | undefined;
+  /** How long an event id is remembered, in milliseconds. Default: seven days. */
+  eventRetention?: number | undefined;
+}
+
+/** One instance: its JSON text, `null` once removed, and the last rev taken. */
+interface Entry {
+  readonly text: string | null;
+  readonly rev: number;
+}
+
+/** What a recorded event did, and when (milliseconds of the process clock). */
+interface RecordedEvent {
+  readonly at: number;
+  readonly writes: readonly (readonly [type: string, id: string, rev: number])[];
+}
+
+/** What handles share. A removed instance keeps its entry, so that no rev is used twice. */
+class Memory {
+  readonly epoch = crypto.randomUUID();
+  readonly types = new Map<string, Map<string, Entry>>();
+  readonly events = new Map<string, RecordedEvent>();
+  readonly handles = new Set<(hint: Hint) => void>();
+}
+
+/**
+ * A store in the memory of this process: for prototypes and tests, and the reference that the other
+ * stores are held against. Everything of the contract but `plan`; nothing is left when the process
+ * ends.
+ */
+export class MemoryStore extends BaseStore<string> {
+  readonly capabilities: StoreCapabilities = Object.freeze({
+    atomic: 'multi',
+    idempotency: true,
+    watch: 'process',
+    durability: 'none',
+  });
+
+  protected override readonly keepsCallOrder = true;
+  readonly #memory: Memory;
+  readonly #eventRetention: number;
+  readonly #tell = (hint: Hint): void => this.emit(hint);
+
+  /** @throws TypeError when an option is not what it should be. */
+  constructor({ shareWith, eventRetention = 7 * 24 * 3_600_000 }: MemoryStoreOptions = {}) {
+    super();
+    if (shareWith !== undefined && !(#memory in Object(shareWith))) {
+      throw new TypeError('shareWith must be a MemoryStore.');
+    }
+    if (!(eventRetention >= 0)) throw new TypeError('eventRetention must be a number of milliseconds.');
+    this.#memory = shareWith === undefined ? new Memory() : shareWith.#memory;
+    this.#eventRetention = eventRetention;
+  }
+
+  protected override capture(full: unknown, place: StatePlace): string {
+    return captureState(full, place);
+  }
+
+  protected override readLoaded(type: string, id: string): Loaded | null {
+    const { text, rev } = this.#entry(type, id);
+    return text === null ? null : { state: JSON.parse(text) as JsonObject, rev, epoch: this.#memory.epoch };
+  }
+
+  protected override write(
+    writes: readonly CapturedWrite<string>[],
+    eventId: string | undefined,
+  ): CommitResult {
+    const recorded = eventId === undefined ? undefined : this.#event(eventId);
+    if (recorded !== undefined) return { status: 'duplicate', revs: revsOf(recorded, writes) };
+    for (const [index, { type, id, ifRev: expected }] of writes.entries()) {
+      const { text, rev } = this.#entry(type, id);
+      const actual = text === null ? 0 : rev;
+      if (expected === undefined || expected === actual) continue;
+      const message = `The instance is at rev ${actual}, not ${expected}; load it again.`;
+      throw new StoreError('STORE_CONFLICT', message, { type, id, index, expected, actual });
+    }
+    const revs = writes.map((write) => this.#put(write));
+    if (eventId !== undefined) {
+      const done = writes.map(({ type, id }, i) => [type, id, revs[i] ?? 0] as const);
+      this.#memory.events.set(eventId, { at: performance.now(), writes: done });
+    }
+    for (const [i, { type, id, full }] of writes.entries()) {
+      const rev = revs[i] ?? 0;
+      if (rev > 0) for (const tell of this.#memory.handles) tell({ type, id, rev, removed: full === null });
+    }
+    return { status: 'committed', revs };
+  }
+
+  protected override readIds(type: string, after: string | undefined, limit: number): string[] {
+    const live = [...(this.#memory.types.get(type) ?? [])].filter(([, { text }]) => text !== null);
+    const ids = live.map(([id]) => id).sort(compareCodePoints);
+    const rest = after === undefined ? ids : ids.filter((id) => compareCodePoints(id, after) > 0);
+    return rest.slice(0, limit);
+  }
+
+  protected override watching(active: boolean): void {
+    if (active) this.#memory.handles.add(this.#tell);
+    else this.#memory.handles.delete(this.#tell);
+  }
+
+  protected override shutdown(): void {}
+
+  #entry(type: string, id: string): Entry {
+    return this.#memory.types.get(type)?.get(id) ?? { text: null, rev: 0 };
+  }
+
+  /** @returns the rev taken; 0 when what was to be removed is absent. */
+  #put({ type, id, full }: CapturedWrite<string>): number {
+    const before = this.#entry(type, id);
+    if (full === null && before.text === null) return 0;
+    let instances = this.#memory.types.get(type);
+    if (instances === undefined) this.#memory.types.set(type, (instances = new Map<string, Entry>()));
+    const rev = before.rev + 1;
+    instances.set(id, { text: full, rev });
+    return rev;
+  }
+
+  /** Forgets the events that are past their retention (the map is in order of time), then looks. */
+  #event(eventId: string): RecordedEvent | undefined {
+    const { events } = this.#memory;
+    for (const [id, { at }] of events) {
+      if (performance.now() - at <= this.#eventRetention) break;
+      events.delete(id);
+    }
+    return events.get(eventId);
+  }
+}
+
+/** The revs that a recorded event gave to these writes; it must have been of the same instances. */
+function revsOf(event: RecordedEvent, writes: readonly CapturedWrite<string>[]): number[] {
+  const revs = writes.map(
+    ({ type, id }) => event.writes.find((write) => write[0] === type && write[1] === id)?.[2],
+  );
+  if (revs.length === event.writes.length && revs.every((rev) => rev !== undefined)) return revs;
+  const message = 'This eventId was committed with other instances; use a new one for a new event.';
+  throw new StoreError('STORE_INVALID_ARGUMENT', message);
+}
