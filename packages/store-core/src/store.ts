@@ -111,8 +111,9 @@ export interface StoreCapabilities {
   /** How far hints travel: nowhere, within the process, the machine, or all machines. */
   readonly watch: 'none' | 'process' | 'host' | 'cluster';
   /**
-   * What is left of an acknowledged write: `none` after a close nothing; `relaxed` it survives the
-   * process, a power cut may take the last ones; `fsync` it is on disk; `quorum` on several machines.
+   * What is promised of an acknowledged write: `none` nothing beyond the process; `relaxed` it
+   * survives the process, a power cut may take the last ones; `fsync` it is on disk; `quorum` it is
+   * on the disks of several machines.
    */
   readonly durability: 'none' | 'relaxed' | 'fsync' | 'quorum';
 }

@@ -1,1 +1,4 @@
-export {};
+export { SqliteStore } from './sqlite-store';
+export type { SqliteStoreOptions } from './sqlite-store';
+export type { SqliteOptions } from './internal/sqlite-settings';
+export type { SqliteDatabase, SqliteStatement } from './internal/sqlite-database';

@@ -1,0 +1,190 @@
+import { StoreError } from '@nasc/store-core';
+import { BusyWait } from './busy-wait';
+import { isBusy, sqliteErrorCode } from './sqlite-error-code';
+
+/** How much one transaction may hold, so that the event loop is not held. */
+const MAX_JOBS = 1_000;
+const MAX_MILLISECONDS = 10;
+
+/**
+ * What a job decides when its turn comes, inside the transaction and before it writes anything. A
+ * job that throws here is refused alone.
+ */
+export type Decision<T> = { readonly result: T } | { readonly write: () => T };
+
+/** What group commit needs of a connection. */
+export interface TransactionControl {
+  inTransaction(): boolean;
+  begin(): void;
+  commit(): void;
+  rollback(): void;
+  /** After a commit, once every member has its answer. */
+  committed(): void;
+  /** What was learned inside the transaction no longer holds. */
+  rolledBack(): void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+interface Job {
+  readonly keys: readonly string[];
+  readonly decide: () => Decision<unknown>;
+  readonly settle: (outcome: Outcome) => void;
+  readonly patience: BusyWait;
+  /** Was in a batch that failed: run by itself, so that only the failing one rejects. */
+  alone: boolean;
+  /** Of the last run; an answer only once that run's COMMIT has returned. */
+  outcome: Outcome;
+}
+
+/**
+ * Commits that arrive in one turn of the event loop share one transaction and one fsync. Jobs run in
+ * the order in which they came; none is answered before the COMMIT has returned. When a batch fails,
+ * whatever the reason, it is rolled back and its members are run one by one.
+ */
+export class GroupCommit {
+  readonly #queue: Job[] = [];
+  readonly #pending = new Map<string, number>();
+  #draining = false;
+
+  /** @param busyTimeout how long a job may wait for the write lock, in milliseconds. */
+  constructor(
+    private readonly control: TransactionControl,
+    private readonly busyTimeout: number,
+  ) {}
+
+  /** Whether a job on this key has not been answered; without a key, any job. */
+  isPending(key?: string): boolean {
+    return key === undefined ? this.#pending.size > 0 : this.#pending.has(key);
+  }
+
+  /** Queue a job that reads or writes what `keys` name. */
+  enqueue<T>(keys: readonly string[], decide: () => Decision<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    for (const key of keys) this.#pending.set(key, (this.#pending.get(key) ?? 0) + 1);
+    this.#queue.push({
+      keys,
+      decide,
+      settle: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
+      patience: new BusyWait(this.busyTimeout),
+      alone: false,
+      outcome: { value: undefined },
+    });
+    if (!this.#draining) {
+      this.#draining = true;
+      setImmediate(() => void this.#drain());
+    }
+    return promise;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      if (this.#runBatch()) {
+        await new Promise((resolve) => setImmediate(resolve));
+      } else {
+        this.#rejectExpired();
+        await this.#queue[0]?.patience.wait();
+      }
+    }
+    this.#draining = false;
+  }
+
+  /** @returns false when another connection has the lock. */
+  #runBatch(): boolean {
+    if (this.control.inTransaction()) {
+      const error = foreignTransaction();
+      for (const job of this.#queue.splice(0)) this.#settle(job, { error });
+      return true;
+    }
+    const batch: Job[] = [];
+    try {
+      this.control.begin();
+      this.#runJobs(batch);
+      this.control.commit();
+    } catch (error) {
+      return this.#failed(batch, error);
+    }
+    this.#queue.splice(0, batch.length);
+    for (const job of batch) this.#settle(job, job.outcome);
+    this.control.committed();
+    return true;
+  }
+
+  #runJobs(batch: Job[]): void {
+    const end = performance.now() + MAX_MILLISECONDS;
+    for (const job of this.#queue) {
+      if (batch.length > 0 && (job.alone || batch.length >= MAX_JOBS || performance.now() > end)) return;
+      batch.push(job);
+      job.outcome = run(job);
+      // SQLite rolls back by itself after some errors; what came next would commit one by one.
+      if (!this.control.inTransaction()) throw 'error' in job.outcome ? job.outcome.error : transactionLost();
+      if (job.alone) return;
+    }
+  }
+
+  /** After BEGIN, a write or COMMIT threw. */
+  #failed(batch: readonly Job[], error: unknown): boolean {
+    if (this.control.inTransaction()) this.control.rollback();
+    this.control.rolledBack();
+    if (isBusy(error)) return false;
+    if (batch.length > 1) {
+      for (const job of batch) job.alone = true;
+    } else if (batch.length === 0 && sqliteErrorCode(error) === 'STORE_READONLY') {
+      for (const job of this.#queue.splice(0)) this.#settle(job, readOnly(job, error));
+    } else {
+      for (const job of this.#queue.splice(0, 1)) this.#settle(job, { error });
+    }
+    return true;
+  }
+
+  #rejectExpired(): void {
+    const fresh = this.#queue.findIndex((job) => !job.patience.expired);
+    const message = `Another connection held the lock for ${this.busyTimeout} ms; try again, or raise busyTimeout.`;
+    for (const job of this.#queue.splice(0, fresh < 0 ? Infinity : fresh)) {
+      this.#settle(job, { error: new StoreError('STORE_BUSY', message) });
+    }
+  }
+
+  #settle(job: Job, outcome: Outcome): void {
+    for (const key of job.keys) {
+      const left = (this.#pending.get(key) ?? 1) - 1;
+      if (left === 0) this.#pending.delete(key);
+      else this.#pending.set(key, left);
+    }
+    job.settle(outcome);
+  }
+}
+
+/** Throws only when the job failed while writing. */
+function run(job: Job): Outcome {
+  const decided = decide(job);
+  if ('error' in decided) return decided;
+  return { value: 'write' in decided.value ? decided.value.write() : decided.value.result };
+}
+
+/** Where nothing can be written, what only reads still gets its answer. */
+function readOnly(job: Job, error: unknown): Outcome {
+  const decided = decide(job);
+  if ('error' in decided) return decided;
+  return 'write' in decided.value ? { error } : { value: decided.value.result };
+}
+
+function decide(job: Job): { readonly value: Decision<unknown> } | { readonly error: unknown } {
+  try {
+    return { value: job.decide() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function transactionLost(): StoreError {
+  return new StoreError(
+    'STORE_IO',
+    'The transaction ended while the store was writing; does a trigger roll back?',
+  );
+}
+
+function foreignTransaction(): StoreError {
+  const message = 'The Database is inside a transaction of its own; end it before calling the store.';
+  return new StoreError('STORE_UNSUPPORTED', message);
+}

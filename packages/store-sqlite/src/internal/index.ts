@@ -1,0 +1,10 @@
+export { EventLog } from './event-log';
+export type { Decision } from './group-commit';
+export { quoteIdentifier } from './quote-identifier';
+export { isSqliteDatabase } from './sqlite-database';
+export type { SqliteDatabase, SqliteStatement } from './sqlite-database';
+export { SqliteDriver } from './sqlite-driver';
+export { sqliteErrorCode } from './sqlite-error-code';
+export { sqliteSettings } from './sqlite-settings';
+export type { SqliteOptions, SqliteSettings } from './sqlite-settings';
+export { TypeTables } from './type-tables';

@@ -1,0 +1,29 @@
+/** A prepared statement, as far as the stores use it; better-sqlite3's has this shape. */
+export interface SqliteStatement {
+  run(...params: unknown[]): { changes: number };
+  get(...params: unknown[]): unknown;
+  all(...params: unknown[]): unknown[];
+  /** Rows as their first column only. */
+  pluck(on?: boolean): SqliteStatement;
+  safeIntegers(on?: boolean): SqliteStatement;
+}
+
+/** A database handle, as far as the stores use it; better-sqlite3's `Database` has this shape. */
+export interface SqliteDatabase {
+  readonly name: string;
+  readonly open: boolean;
+  readonly memory: boolean;
+  readonly readonly: boolean;
+  readonly inTransaction: boolean;
+  prepare(sql: string): SqliteStatement;
+  exec(sql: string): unknown;
+  pragma(sql: string, options?: { simple?: boolean }): unknown;
+  close(): unknown;
+}
+
+/** Whether a value is a database handle; of whichever copy of better-sqlite3. */
+export function isSqliteDatabase(value: unknown): value is SqliteDatabase {
+  if (typeof value !== 'object' || value === null) return false;
+  const methods = ['prepare', 'exec', 'pragma', 'close'] as const;
+  return methods.every((name) => typeof (value as SqliteDatabase)[name] === 'function');
+}

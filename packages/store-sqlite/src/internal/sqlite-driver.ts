@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { StoreError, type Awaitable, type Hint } from '@nasc/store-core';
+import { BusyWait } from './busy-wait';
+import { ChangeFeed } from './change-feed';
+import { GroupCommit, type Decision, type TransactionControl } from './group-commit';
+import { loadBetterSqlite3, type SqliteDatabaseConstructor } from './load-better-sqlite3';
+import { createRevTables, hasRevTables } from './rev-tables';
+import type { SqliteDatabase, SqliteStatement } from './sqlite-database';
+import { isBusy, sqliteErrorCode } from './sqlite-error-code';
+import type { SqliteSettings } from './sqlite-settings';
+
+/** SQLite before this has a bug that can corrupt a database in WAL mode. */
+const OLDEST_SQLITE = [3, 51, 3];
+
+/** What a store hangs into its driver. */
+export interface DriverEvents {
+  /** A transaction was rolled back: forget what was learned inside it. */
+  rolledBack(): void;
+  hint(hint: Hint): void;
+}
+
+/**
+ * One connection: opened and set up, its statements kept, its commits grouped, its changes followed.
+ * The SQLite stores share it and add what they write.
+ */
+export class SqliteDriver {
+  readonly #source: string | SqliteDatabase;
+  readonly #Database: SqliteDatabaseConstructor | undefined;
+  readonly #settings: SqliteSettings;
+  readonly #events: DriverEvents;
+  readonly #statements = new Map<string, SqliteStatement>();
+  readonly #commits: GroupCommit;
+  readonly #feed: ChangeFeed;
+  #database: SqliteDatabase | undefined;
+  #readonly = false;
+  /** For a database that has no epoch and cannot be given one: nothing can be resumed then. */
+  readonly #strayEpoch = randomUUID();
+
+  /** @throws StoreError `STORE_DEPENDENCY` when a path is given and better-sqlite3 is not installed. */
+  constructor(source: string | SqliteDatabase, settings: SqliteSettings, events: DriverEvents) {
+    this.#source = source;
+    this.#Database = typeof source === 'string' ? loadBetterSqlite3() : undefined;
+    this.#settings = settings;
+    this.#events = events;
+    this.#feed = new ChangeFeed(this, (hint) => events.hint(hint));
+    this.#commits = new GroupCommit(this.#transactions(), settings.busyTimeout);
+  }
+
+  /** Whether nothing can be written; known once a write was tried or the file opened so. */
+  get readonly(): boolean {
+    return this.#readonly;
+  }
+
+  /** Whether the database has our tables; only one that cannot be written has not. */
+  get hasRevTables(): boolean {
+    return this.#hasRevTables;
+  }
+  #hasRevTables = false;
+
+  /** The epoch where {@link SqliteDriver.hasRevTables} is false. */
+  get strayEpoch(): string {
+    return this.#strayEpoch;
+  }
+
+  /** Open, set the pragmas, make our tables where they are missing. */
+  async open(): Promise<void> {
+    const database = await this.#retry(() => this.#openDatabase());
+    try {
+      checkVersion(database);
+      if (typeof this.#source === 'string') await this.#retry(() => this.#setPragmas(database));
+      await this.#retry(() => this.#openRevTables(database));
+    } catch (error) {
+      if (typeof this.#source === 'string') database.close();
+      throw error;
+    }
+    this.#database = database;
+  }
+
+  /** Close the connection, unless it is the caller's. */
+  close(): void {
+    this.#feed.stop();
+    this.#statements.clear();
+    if (typeof this.#source !== 'string' || this.#database === undefined) return;
+    if (!this.#readonly) this.#optimize(this.#database);
+    this.#database.close();
+  }
+
+  /** A statement, prepared once. Integers come as numbers. */
+  prepare(sql: string): SqliteStatement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#open.prepare(sql).safeIntegers(false);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Run a statement that will not come again, such as one that makes a table; inside a write. */
+  runOnce(sql: string, params: readonly unknown[]): void {
+    this.#open.prepare(sql).run(...params);
+  }
+
+  /**
+   * Read, in call order: at once, or behind what is queued on `key` (without a key, on any), or,
+   * when another connection has the lock, as soon as it is free.
+   */
+  read<T>(key: string | undefined, work: () => T): Awaitable<T> {
+    if (!this.#commits.isPending(key)) {
+      this.#refuseForeignTransaction();
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+      }
+    }
+    return this.#commits.enqueue(key === undefined ? [] : [key], () => ({ result: work() }));
+  }
+
+  /** Decide and write inside a transaction, which is shared with what else comes in this turn. */
+  write<T>(keys: readonly string[], decide: () => Decision<T>): Promise<T> {
+    return this.#commits.enqueue(keys, decide);
+  }
+
+  /** Follow the changes of all connections, or stop. */
+  watch(active: boolean): void {
+    if (active && !this.#hasRevTables) {
+      throw new StoreError(
+        'STORE_READONLY',
+        'Changes are not recorded in this database, and it cannot be written.',
+      );
+    }
+    if (active) this.#feed.start(this.#settings.capabilities.watch === 'host');
+    else this.#feed.stop();
+  }
+
+  get #open(): SqliteDatabase {
+    if (this.#database === undefined) throw new StoreError('STORE_CLOSED', 'The database is not open.');
+    return this.#database;
+  }
+
+  async #retry<T>(work: () => T): Promise<T> {
+    const patience = new BusyWait(this.#settings.busyTimeout);
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || patience.expired) throw error;
+      }
+      await patience.wait();
+    }
+  }
+
+  #openDatabase(): SqliteDatabase {
+    if (typeof this.#source !== 'string') return this.#source;
+    const { readonly } = this.#settings;
+    // Set when the source is a path.
+    const Database = this.#Database as SqliteDatabaseConstructor;
+    return new Database(this.#source, { timeout: 0, readonly, fileMustExist: readonly });
+  }
+
+  #setPragmas(database: SqliteDatabase): void {
+    const readonly = this.#settings.readonly;
+    for (const [name, value] of this.#settings.pragmas) {
+      if (name === 'journal_mode') {
+        if (!readonly && !this.#readonly) this.#setJournal(database, String(value));
+      } else {
+        database.pragma(`${name} = ${value}`);
+      }
+    }
+    this.#readonly ||= readonly;
+  }
+
+  #setJournal(database: SqliteDatabase, mode: string): void {
+    const want = database.memory ? 'memory' : mode.toLowerCase();
+    if (database.pragma('journal_mode', { simple: true }) === want) return;
+    try {
+      const got = database.pragma(`journal_mode = ${want}`, { simple: true });
+      if (got === want) return;
+      const message = `The file system does not support journal_mode=${want} (SQLite answers ${String(got)}). Move the file to a local disk, or set pragmas.journal_mode.`;
+      throw new StoreError('STORE_UNSUPPORTED', message);
+    } catch (error) {
+      if (sqliteErrorCode(error) !== 'STORE_READONLY') throw error;
+      this.#readonly = true;
+    }
+  }
+
+  #openRevTables(database: SqliteDatabase): void {
+    if (database.inTransaction)
+      throw new StoreError('STORE_UNSUPPORTED', 'The Database is inside a transaction.');
+    this.#hasRevTables = hasRevTables(database);
+    if (this.#hasRevTables || this.#readonly) return;
+    try {
+      database.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      if (sqliteErrorCode(error) !== 'STORE_READONLY') throw error;
+      this.#readonly = true;
+      return;
+    }
+    try {
+      if (!hasRevTables(database)) createRevTables(database);
+      database.exec('COMMIT');
+      this.#hasRevTables = true;
+    } finally {
+      if (database.inTransaction) database.exec('ROLLBACK');
+    }
+  }
+
+  #transactions(): TransactionControl {
+    return {
+      inTransaction: () => this.#open.inTransaction,
+      begin: () => void this.prepare('BEGIN IMMEDIATE').run(),
+      commit: () => void this.prepare('COMMIT').run(),
+      rollback: () => void this.prepare('ROLLBACK').run(),
+      committed: () => this.#feed.catchUp(true),
+      rolledBack: () => this.#events.rolledBack(),
+    };
+  }
+
+  #refuseForeignTransaction(): void {
+    if (!this.#open.inTransaction) return;
+    const message = 'The Database is inside a transaction of its own; end it before calling the store.';
+    throw new StoreError('STORE_UNSUPPORTED', message);
+  }
+
+  #optimize(database: SqliteDatabase): void {
+    try {
+      database.pragma('optimize');
+    } catch (error) {
+      // Statistics for the planner only: a lock or a full disk is no reason to fail a close.
+      if (sqliteErrorCode(error) === undefined) throw error;
+    }
+  }
+}
+
+function checkVersion(database: SqliteDatabase): void {
+  const version = String(database.prepare('SELECT sqlite_version()').pluck().get());
+  const parts = version.split('.').map(Number);
+  const difference = OLDEST_SQLITE.map((least, i) => (parts[i] ?? 0) - least).find((part) => part !== 0) ?? 0;
+  if (difference >= 0) return;
+  const message = `SQLite ${version} can corrupt databases in WAL mode. Upgrade: npm i better-sqlite3@latest`;
+  throw new StoreError('STORE_DEPENDENCY', message);
+}

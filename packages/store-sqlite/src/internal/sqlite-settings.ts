@@ -1,0 +1,114 @@
+import type { StoreCapabilities } from '@nasc/store-core';
+import { isSqliteDatabase, type SqliteDatabase } from './sqlite-database';
+
+/** What every SQLite store can be told. */
+export interface SqliteOptions {
+  /**
+   * When a write is acknowledged: `'fsync'` (default) when it is on disk; `'relaxed'` when it is
+   * handed to the operating system: a crash of the process loses nothing, a power cut may lose the
+   * last commits, never the order or the consistency. Of a caller's `Database` it is read.
+   */
+  durability?: 'fsync' | 'relaxed' | undefined;
+  /** How long to wait for another connection's lock, in milliseconds. Default 5,000. */
+  busyTimeout?: number | undefined;
+  /** How long an event id is remembered, in milliseconds. Default: seven days. */
+  eventRetention?: number | undefined;
+  /** Open the file for reading only. Default false; a file that cannot be written is noticed. */
+  readonly?: boolean | undefined;
+  /** Pragmas of the connection that differ from ours, for example `{ cache_size: -64000 }`. */
+  pragmas?: Readonly<Record<string, string | number>> | undefined;
+}
+
+/** The options, checked, with their defaults. */
+export interface SqliteSettings {
+  readonly busyTimeout: number;
+  readonly eventRetention: number;
+  readonly readonly: boolean;
+  /** In the order in which they are set; only for a connection that is the store's own. */
+  readonly pragmas: ReadonlyMap<string, string | number>;
+  readonly capabilities: StoreCapabilities;
+}
+
+/** @throws TypeError when an option is not what it should be. */
+export function sqliteSettings(source: string | SqliteDatabase, options: SqliteOptions): SqliteSettings {
+  checkSource(source);
+  const {
+    durability = 'fsync',
+    busyTimeout = 5_000,
+    eventRetention = SEVEN_DAYS,
+    readonly = false,
+  } = options;
+  if (durability !== 'fsync' && durability !== 'relaxed') {
+    throw new TypeError("durability must be 'fsync' or 'relaxed'.");
+  }
+  checkMilliseconds('busyTimeout', busyTimeout);
+  checkMilliseconds('eventRetention', eventRetention);
+  const pragmas = mergePragmas(durability, options.pragmas ?? {});
+  const memory = typeof source === 'string' ? source === ':memory:' : source.memory;
+  return {
+    busyTimeout,
+    eventRetention,
+    readonly,
+    pragmas,
+    capabilities: Object.freeze({
+      atomic: 'multi',
+      idempotency: true,
+      watch: memory ? 'process' : 'host',
+      durability: memory ? 'none' : durabilityOf(typeof source === 'string' ? pragmas : readPragmas(source)),
+    }),
+  };
+}
+
+const SEVEN_DAYS = 7 * 24 * 3_600_000;
+
+/** In this order: the lock first, then the journal, then how it is synced. */
+function mergePragmas(
+  durability: 'fsync' | 'relaxed',
+  own: Readonly<Record<string, string | number>>,
+): Map<string, string | number> {
+  const merged = new Map<string, string | number>([
+    ['busy_timeout', 0],
+    ['journal_mode', 'WAL'],
+    ['synchronous', durability === 'fsync' ? 'FULL' : 'NORMAL'],
+    ...(durability === 'fsync' && process.platform === 'darwin' ? ([['fullfsync', 'ON']] as const) : []),
+    ['foreign_keys', 'ON'],
+    ['journal_size_limit', 67_108_864],
+    ['cache_size', -16_000],
+    ['temp_store', 'MEMORY'],
+    ['mmap_size', 0],
+    ['trusted_schema', 'OFF'],
+  ]);
+  for (const [name, value] of Object.entries(own)) {
+    if (!/^[a-z_]+$/.test(name) || !/^-?\w+$/.test(String(value))) {
+      throw new TypeError(`pragmas.${name} must be a lower-case pragma name with a number or a word.`);
+    }
+    merged.set(name, value);
+  }
+  return merged;
+}
+
+function readPragmas(database: SqliteDatabase): Map<string, string | number> {
+  const names = ['journal_mode', 'synchronous'];
+  return new Map(names.map((name) => [name, database.pragma(name, { simple: true }) as string | number]));
+}
+
+/** What the journal and the syncing promise: see https://sqlite.org/pragma.html#pragma_synchronous */
+function durabilityOf(pragmas: ReadonlyMap<string, string | number>): StoreCapabilities['durability'] {
+  const journal = String(pragmas.get('journal_mode')).toUpperCase();
+  const synchronous = String(pragmas.get('synchronous')).toUpperCase();
+  if (['OFF', '0'].includes(synchronous) || ['OFF', 'MEMORY'].includes(journal)) return 'none';
+  return ['NORMAL', '1'].includes(synchronous) ? 'relaxed' : 'fsync';
+}
+
+function checkSource(source: unknown): void {
+  if (isSqliteDatabase(source)) {
+    if (!source.open) throw new TypeError('The Database is closed; pass an open one, or a path.');
+  } else if (typeof source !== 'string' || source === '' || source.includes('\0')) {
+    throw new TypeError("Pass the path of a file, ':memory:', or a Database of better-sqlite3.");
+  }
+}
+
+function checkMilliseconds(name: string, value: unknown): void {
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new TypeError(`${name} must be a number of milliseconds.`);
+}
