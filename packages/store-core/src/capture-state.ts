@@ -22,25 +22,38 @@ export interface StatePlace {
  * is absent; `-0` is `0`. Nothing relies on `instanceof`: values may come from another realm.
  */
 export function captureState(full: unknown, place: StatePlace): string {
-  const walk: Walk = { path: [], above: [], proxies: false };
+  const walk: Walk = { path: [], above: [], plain: false };
   try {
-    checkState(full, walk);
-    if (!walk.proxies) return JSON.stringify(full);
-    const copy = withoutProxies(full, MAX_DEPTH);
-    checkState(copy, walk);
-    return JSON.stringify(copy);
+    return JSON.stringify(checkedState(full, walk));
   } catch (error) {
     throw refusal(error, walk, place);
   }
 }
+
+/** The state itself, or where it holds a Proxy, which may answer otherwise the next time, a copy. */
+function checkedState(full: unknown, walk: Walk): unknown {
+  try {
+    checkState(full, walk);
+    return full;
+  } catch (error) {
+    if (error !== PROXY) throw error;
+  }
+  const copy = withoutProxies(full, MAX_DEPTH);
+  walk.plain = true;
+  checkState(copy, walk);
+  return copy;
+}
+
+/** Thrown where a Proxy is met, before anything of it is read. */
+const PROXY = Symbol('proxy');
 
 interface Walk {
   /** The keys on the way to the value at hand, by depth; deeper entries are stale. */
   readonly path: (string | number)[];
   /** The objects on the way, likewise. */
   readonly above: object[];
-  /** Whether a Proxy was met: it may answer otherwise when asked again. */
-  proxies: boolean;
+  /** Whether all Proxies have been replaced. */
+  plain: boolean;
 }
 
 /** What is wrong, `depth` steps down the walk's path, and what to do. */
@@ -135,7 +148,7 @@ function enter(object: object, depth: number, walk: Walk): void {
     throw new Flaw(depth, `is nested deeper than ${MAX_DEPTH} levels`, 'flatten the state');
   }
   walk.above[depth] = object;
-  if (types.isProxy(object)) walk.proxies = true;
+  if (!walk.plain && types.isProxy(object)) throw PROXY;
 }
 
 /** Whether `key` is an accessor of the object's own; the inherited `__proto__` is not. */

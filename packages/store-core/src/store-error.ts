@@ -58,12 +58,12 @@ export interface StoreErrorDetails {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
-  readonly type?: string;
-  readonly id?: string;
-  readonly index?: number;
-  readonly expected?: number;
-  readonly actual?: number;
-  readonly rev?: number;
+  declare readonly type?: string;
+  declare readonly id?: string;
+  declare readonly index?: number;
+  declare readonly expected?: number;
+  declare readonly actual?: number;
+  declare readonly rev?: number;
 
   constructor(code: StoreErrorCode, message: string, details: StoreErrorDetails = {}) {
     const { cause, ...properties } = details;

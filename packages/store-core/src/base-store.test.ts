@@ -1,0 +1,186 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BaseStore, type CapturedWrite } from './base-store';
+import { captureState, type StatePlace } from './capture-state';
+import { instanceKey } from './check-key';
+import type { CommitResult, Hint, JsonObject, Loaded, StoreCapabilities, Write } from './index';
+
+/** An adapter whose every answer takes a random number of turns: BaseStore has to keep the order. */
+class SlowStore extends BaseStore<string> {
+  readonly capabilities: StoreCapabilities = Object.freeze({
+    atomic: 'multi',
+    idempotency: false,
+    watch: 'process',
+    durability: 'none',
+  });
+  readonly log: string[] = [];
+  readonly rows = new Map<string, string>();
+  failOpen = 0;
+  breakWith: unknown;
+
+  protected override capture(full: unknown, place: StatePlace): string {
+    return captureState(full, place);
+  }
+  protected override async open(): Promise<void> {
+    this.log.push('open');
+    await nextTurn();
+    if (this.failOpen-- > 0) throw new Error('cannot open');
+  }
+  protected override async readLoaded(type: string, id: string): Promise<Loaded | null> {
+    await this.#turns();
+    if (this.breakWith !== undefined) throw this.breakWith;
+    const text = this.rows.get(instanceKey(type, id));
+    return text === undefined ? null : { state: JSON.parse(text) as JsonObject, rev: 1, epoch: 'e' };
+  }
+  protected override async write(writes: readonly CapturedWrite<string>[]): Promise<CommitResult> {
+    await this.#turns();
+    for (const { type, id, full } of writes) {
+      if (full === null) this.rows.delete(instanceKey(type, id));
+      else this.rows.set(instanceKey(type, id), full);
+      this.emit({ type, id, rev: 1, removed: full === null });
+    }
+    this.log.push('written');
+    return { status: 'committed', revs: writes.map(() => 1) };
+  }
+  protected override readIds(): string[] {
+    return [];
+  }
+  protected override shutdown(): void {
+    this.log.push('shutdown');
+  }
+  protected override watching(active: boolean): void {
+    this.log.push(active ? 'watching' : 'not watching');
+  }
+
+  async #turns(): Promise<void> {
+    for (let i = Math.floor(Math.random() * 4); i > 0; i--) await nextTurn();
+  }
+}
+
+describe('BaseStore', () => {
+  it('applies unawaited calls on one instance in call order, loads included', async () => {
+    const store = new SlowStore();
+    const seen: unknown[] = [];
+    const calls: Promise<unknown>[] = [];
+    for (let n = 0; n < 30; n++) {
+      calls.push(store.persist('T', 'a', {}, { n }));
+      calls.push(store.commit([{ type: 'T', id: 'b', diff: {}, full: { n } }]));
+      calls.push(store.load('T', n % 2 ? 'a' : 'b').then((state) => seen.push((state as { n: number }).n)));
+    }
+    await Promise.all(calls);
+    expect(seen.sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 30 }, (_, n) => n));
+  });
+
+  it('opens with the first call, once, and again after a failure', async () => {
+    const store = new SlowStore();
+    store.failOpen = 1;
+    expect(store.log).toEqual([]);
+    const [first, second] = await Promise.allSettled([store.load('T', 'a'), store.load('T', 'b')]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'STORE_IO', type: 'T', id: 'a' } });
+    expect(second.status).toBe('rejected');
+    await Promise.all([store.load('T', 'a'), store.load('T', 'b')]);
+    expect(store.log).toEqual(['open', 'open']);
+  });
+
+  it('lets no call overtake those that wait for opening', async () => {
+    const store = new SlowStore();
+    const gate = Promise.withResolvers<void>();
+    jest.spyOn(store as unknown as { open(): Promise<void> }, 'open').mockReturnValue(gate.promise);
+    const first = store.persist('T', 'a', {}, { n: 1 });
+    // Runs when the store has opened and before the first call has gone on.
+    const second = gate.promise.then(() => store.load('T', 'a') as Promise<unknown>);
+    gate.resolve();
+    expect(await second).toEqual({ n: 1 });
+    await first;
+  });
+
+  it('captures when the call is made, reading each property of a write once', async () => {
+    const store = new SlowStore();
+    const reads: string[] = [];
+    const full = { n: 1 };
+    const write = new Proxy({ type: 'T', id: 'a', diff: {}, full } as Write, {
+      get(object, key) {
+        reads.push(String(key));
+        return Reflect.get(object, key) as unknown;
+      },
+    });
+    const done = store.commit([write]);
+    full.n = 2;
+    await done;
+    expect(await store.load('T', 'a')).toEqual({ n: 1 });
+    expect([...reads].sort()).toEqual([...new Set(reads)].sort());
+  });
+
+  it.each<[string, (store: SlowStore) => Promise<unknown>, string]>([
+    ['an empty type', (s) => s.load('', 'a'), 'STORE_INVALID_KEY'],
+    ['a number as id', (s) => s.load('T', 1 as never), 'STORE_INVALID_KEY'],
+    ['a lone surrogate', (s) => s.persist('T', '\ud800', {}, {}), 'STORE_INVALID_KEY'],
+    ['a lone surrogate in a type', (s) => s.list('\udc00'), 'STORE_INVALID_KEY'],
+    ['a state that is null', (s) => s.persist('T', 'a', {}, null), 'STORE_INVALID_STATE'],
+    ['writes that are no array', (s) => s.commit({} as never), 'STORE_INVALID_ARGUMENT'],
+    ['a write that is null', (s) => s.commit([null as never]), 'STORE_INVALID_ARGUMENT'],
+    ['a negative ifRev', (s) => s.remove('T', 'a', { ifRev: -1 }), 'STORE_INVALID_ARGUMENT'],
+    ['a string as ifRev', (s) => s.remove('T', 'a', { ifRev: '1' as never }), 'STORE_INVALID_ARGUMENT'],
+    ['an eventId it cannot record', (s) => s.commit([], { eventId: 'e' }), 'STORE_UNSUPPORTED'],
+    ['a limit of 0', (s) => s.list('T', { limit: 0 }), 'STORE_INVALID_ARGUMENT'],
+    ['a limit of 10,001', (s) => s.list('T', { limit: 10_001 }), 'STORE_INVALID_ARGUMENT'],
+    ['an after that is no string', (s) => s.list('T', { after: 1 as never }), 'STORE_INVALID_ARGUMENT'],
+    ['a listener that is no function', (s) => s.watch({} as never), 'STORE_INVALID_ARGUMENT'],
+  ])('refuses %s by rejecting, never by throwing', async (_name, call, code) => {
+    const store = new SlowStore();
+    await expect(call(store)).rejects.toMatchObject({ name: 'StoreError', code });
+    expect(store.log).toEqual([]);
+  });
+
+  it('refuses the same instance twice in a commit, with the index', async () => {
+    const write = { type: 'T', id: 'a', diff: {}, full: {} };
+    await expect(new SlowStore().commit([write, { ...write, id: 'b' }, { ...write }])).rejects.toMatchObject({
+      code: 'STORE_INVALID_ARGUMENT',
+      index: 2,
+    });
+  });
+
+  it('turns a native error into a StoreError that keeps it as its cause', async () => {
+    const store = new SlowStore();
+    store.breakWith = new Error('disk on fire: {"secret":1}');
+    await expect(store.load('T', 'a')).rejects.toMatchObject({ code: 'STORE_IO', cause: store.breakWith });
+    await expect(store.load('T', 'a')).rejects.not.toThrow('secret');
+  });
+
+  it('closes once, after what is in flight, and then refuses', async () => {
+    const store = new SlowStore();
+    const write = store.persist('T', 'a', {}, { n: 1 });
+    const [one, two] = [store.close(), store.close()];
+    await expect(store.load('T', 'a')).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+    await Promise.all([write, one, two, store[Symbol.asyncDispose]()]);
+    expect(store.log).toEqual(['open', 'written', 'shutdown']);
+  });
+
+  it('closes without opening when nothing was called', async () => {
+    const store = new SlowStore();
+    await store.close();
+    expect(store.log).toEqual([]);
+  });
+
+  it('gives each listener its own hint, and survives one that throws', async () => {
+    const store = new SlowStore();
+    const hints: Hint[] = [];
+    const warn = jest.spyOn(process, 'emitWarning').mockReturnValue();
+    const stop = [
+      await store.watch((hint) => {
+        hint.rev = 99;
+        throw new Error('bad listener');
+      }),
+      await store.watch((hint) => hints.push(hint)),
+    ];
+    await store.persist('T', 'a', {}, {});
+    expect(hints).toEqual([{ type: 'T', id: 'a', rev: 1, removed: false }]);
+    expect(warn.mock.calls).toEqual([
+      [expect.any(String), expect.objectContaining({ code: 'NASC_WATCH_LISTENER' })],
+    ]);
+    warn.mockRestore();
+    for (const end of [...stop, ...stop]) await end();
+    await store.persist('T', 'a', {}, {});
+    expect(hints).toHaveLength(1);
+    expect(store.log).toEqual(['open', 'watching', 'written', 'not watching', 'written']);
+  });
+});
