@@ -1,0 +1,95 @@
+import { Scopes, type MapScopeToInstance } from './dom/scope';
+import { View } from './dom/view';
+import { listenForEvents } from './listen-for-events';
+import { SchemaOverlay } from './overlay/schema-overlay';
+import type { ClientMessage, Patch } from './protocol';
+import { Connection, type ConnectionStatus } from './transport/connection';
+import type { TransportName } from './transport/transport';
+
+/** Options of {@link connect}; `window.NASC_OPTIONS` holds those of a page that starts by itself. */
+export interface ConnectOptions {
+  /** How to reach the server. Default: `?transport=` of the page, or else `sse`, which falls back to `ws`. */
+  transport?: TransportName | undefined;
+  /** Where the server is. Default: where the page came from. */
+  baseUrl?: string | undefined;
+  /** The instance of a `$path` scope. Default: `root`. */
+  mapScopeToInstance?: MapScopeToInstance | undefined;
+}
+
+/** A connected page. */
+export interface Client {
+  /** Sends an event as an element of the page would. Resolves when the server has it. */
+  send(message: ClientMessage): Promise<void>;
+  /** Disconnects for good and listens to the page no more. */
+  close(): void;
+}
+
+/**
+ * Brings a page to life: mounts its scopes, shows what the server sends, sends what the user does.
+ *
+ * `na-status` on the body says `connecting`, `online` or `offline`; an error from the server is a
+ * `nasc:error` event on the document, its `detail` is `{ message }`.
+ */
+export function connect(options: ConnectOptions = {}): Client {
+  const { transport, baseUrl, mapScopeToInstance } = { ...window.NASC_OPTIONS, ...options };
+  const ending = new AbortController();
+  const { signal } = ending;
+  const scopes = new Scopes(mapScopeToInstance);
+  const view = new View(scopes);
+  const overlay = new SchemaOverlay(scopes, signal);
+  const complain = (message: string, element: Element): void => overlay.report({ message, element });
+
+  const connection = new Connection(serverUrl(baseUrl), transport ?? askedTransport(), {
+    greeting: () => mounts(scopes, complain),
+    received: (patches) => patches.forEach((patch) => take(patch, view, overlay)),
+    changed: (status: ConnectionStatus) => document.body.setAttribute('na-status', status),
+  });
+  const send = (message: ClientMessage): Promise<void> => connection.send(message);
+  listenForEvents({ scopes, view, send, complain }, signal);
+  window.addEventListener('online', () => connection.open(), { signal });
+  // A page in the back-forward cache holds no connection, and gets a new one when it comes back.
+  window.addEventListener('pagehide', () => connection.close(), { signal });
+  window.addEventListener('pageshow', ({ persisted }) => persisted && connection.open(), { signal });
+  connection.open();
+
+  return {
+    send,
+    close() {
+      ending.abort();
+      connection.close();
+    },
+  };
+}
+
+function take(patch: Patch, view: View, overlay: SchemaOverlay): void {
+  switch (patch.action) {
+    case 'bindUpdate':
+      view.apply(patch);
+      overlay.observe(patch);
+      break;
+    case 'schema':
+      overlay.learn(patch);
+      break;
+    case 'error':
+      console.error(`[nasc] ${patch.message}`);
+      document.dispatchEvent(new CustomEvent('nasc:error', { detail: { message: patch.message } }));
+  }
+}
+
+/** One mount for each instance on the page. */
+function mounts(scopes: Scopes, complain: (message: string, element: Element) => void): ClientMessage[] {
+  const messages = new Map<string, ClientMessage>();
+  for (const { element, instance, type } of scopes.all()) {
+    if (type === '') complain(`na-scope="${element.getAttribute('na-scope')}" has no na-type`, element);
+    else messages.set(JSON.stringify([type, instance]), { event: 'mount', instance, type, payload: {} });
+  }
+  return [...messages.values()];
+}
+
+function serverUrl(baseUrl = '/'): URL {
+  return new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`, location.href);
+}
+
+function askedTransport(): TransportName {
+  return new URLSearchParams(location.search).get('transport')?.toLowerCase() === 'ws' ? 'ws' : 'sse';
+}

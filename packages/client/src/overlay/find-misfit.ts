@@ -1,0 +1,56 @@
+import { Validator, type OutputUnit } from '@cfworker/json-schema';
+import { isSchemaObject, referredType, type KnownSchemas } from './known-schemas';
+import type { JsonSchema } from '../protocol';
+
+/** Where a value does not fit its schema, and why. */
+export interface Misfit {
+  /** The names and indexes down to it, the property first. */
+  readonly segments: readonly string[];
+  readonly reason: string;
+}
+
+/** The most specific place where a property's value does not fit the schema of its type. */
+export function findMisfit(
+  schemas: KnownSchemas,
+  type: string,
+  prop: string,
+  value: unknown,
+): Misfit | undefined {
+  const validator = new Validator(partialSchema(schemas, type), '2020-12', false);
+  const { errors } = validator.validate(Object.fromEntries([[prop, value]]));
+  const located = errors.map((error) => ({ error, segments: segmentsOf(error) }));
+  const misfits = located.filter(({ segments }) => segments[0] === prop);
+  if (misfits.length === 0) return undefined;
+  const deepest = misfits.reduce((best, next) => (next.segments.length > best.segments.length ? next : best));
+  return { segments: deepest.segments, reason: deepest.error.error };
+}
+
+/** The schema of a type for an object that has one of its properties only, with all that it refers to. */
+function partialSchema(schemas: KnownSchemas, type: string): object {
+  const known = schemas.entries().filter(([, schema]) => isSchemaObject(schema));
+  const own = known.find(([name]) => name === type)?.[1];
+  if (!isSchemaObject(own)) return {};
+  const rest = without(own, ['$id', '$schema', 'required']);
+  const defs = Object.fromEntries(known.map(([name, schema]) => [name, without(schema, ['$id', '$schema'])]));
+  const all = { ...defs, ...(isSchemaObject(own.$defs) ? own.$defs : {}) };
+  const open = referredTypes([rest, all]).filter((name) => !Object.hasOwn(all, name));
+  return { ...rest, $defs: { ...all, ...Object.fromEntries(open.map((name) => [name, {}])) } };
+}
+
+/** Leaves keywords out; an `$id` would make `#/$defs/…` mean a document that is not here. */
+function without(schema: JsonSchema, keywords: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
+}
+
+function referredTypes(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const name = referredType(schema);
+  return [...(name === undefined ? [] : [name]), ...Object.values(schema).flatMap(referredTypes)];
+}
+
+function segmentsOf({ instanceLocation }: OutputUnit): string[] {
+  return instanceLocation
+    .split('/')
+    .slice(1)
+    .map((token) => decodeURIComponent(token).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
