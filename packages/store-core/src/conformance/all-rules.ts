@@ -1,0 +1,23 @@
+import type { Rule } from './rule';
+import { basicRules } from './rules/basic';
+import { diffAndFullRules } from './rules/diff-and-full';
+import { documentRules } from './rules/documents';
+import { identityRules } from './rules/identity';
+import { isolationRules } from './rules/isolation';
+import { keyedArrayRules } from './rules/keyed-arrays';
+import { refusalRules } from './rules/refusal';
+import { valueRules } from './rules/value';
+
+/** Every rule, in the order in which they run: by group, then by number. */
+export const allRules: readonly Rule[] = [
+  ...basicRules,
+  ...byNumber([...valueRules, ...refusalRules, ...documentRules]),
+  ...isolationRules,
+  ...identityRules,
+  ...keyedArrayRules,
+  ...diffAndFullRules,
+];
+
+function byNumber(rules: readonly Rule[]): Rule[] {
+  return rules.toSorted((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+}

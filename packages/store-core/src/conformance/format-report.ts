@@ -1,0 +1,48 @@
+import { LEVELS } from './levels';
+import type { ConformanceReport, RuleResult } from './report';
+
+/**
+ * A report for a person: what failed, each with its smallest reproduction; what another failure
+ * explains, in one line; what was not tested, and why; the levels.
+ */
+export function formatReport(report: ConformanceReport): string {
+  const { results, totals, levels } = report;
+  const failed = results.filter(({ outcome }) => outcome === 'fail');
+  const lines = [`${report.target} · ${report.suite} · seed ${report.seed}`, ''];
+  for (const result of failed.filter(({ blockedBy }) => blockedBy === undefined)) {
+    lines.push(
+      `FAIL ${result.id} ${result.title}`,
+      `  ${(result.message ?? '').replaceAll('\n', '\n  ')}`,
+      '',
+    );
+  }
+  lines.push(...blockedLines(failed));
+  for (const outcome of ['inconclusive', 'waived', 'n/a'] as const) {
+    lines.push(...grouped(outcome, results));
+  }
+  lines.push(LEVELS.map((level) => `${level}: ${levels[level]}`).join(' · '));
+  lines.push(
+    Object.entries(totals)
+      .filter(([, count]) => count > 0)
+      .map(([outcome, count]) => `${count} ${outcome}`)
+      .join(', '),
+  );
+  return lines.join('\n');
+}
+
+function blockedLines(failed: readonly RuleResult[]): string[] {
+  const blockers = new Set(failed.map(({ blockedBy }) => blockedBy).filter((id) => id !== undefined));
+  return [...blockers].map((blocker) => {
+    const ids = failed.filter(({ blockedBy }) => blockedBy === blocker).map(({ id }) => id);
+    return `FAIL ${ids.join(' ')} (blocked: ${blocker} fails)`;
+  });
+}
+
+/** One line per reason. */
+function grouped(outcome: RuleResult['outcome'], results: readonly RuleResult[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { id, message = '' } of results.filter((result) => result.outcome === outcome)) {
+    byReason.set(message, [...(byReason.get(message) ?? []), id]);
+  }
+  return [...byReason].map(([reason, ids]) => `${outcome} ${ids.join(' ')}: ${reason}`);
+}

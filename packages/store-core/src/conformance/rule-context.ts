@@ -1,0 +1,205 @@
+import type * as fc from 'fast-check';
+import type { StoreCapabilities, VersionedStore } from '../store';
+import type { StoreErrorCode } from '../store-error';
+import { checkProperty, describeError } from './check-property';
+import type { ConformanceTarget, World } from './define-target';
+import { exactText } from './exact-text';
+import { expectSame, fail } from './expect';
+import { ConformanceFailure } from './failure';
+import { Random } from './random';
+import { Subject, Trace } from './subject';
+import { DOC } from './suite-schema';
+
+/** How long closing a handle or destroying a world may take before it is given up, in milliseconds. */
+const CLEANUP_PATIENCE = 2_000;
+
+/** What a rule's check works with: worlds, handles, chance, and assertions about the store. */
+export class RuleContext {
+  readonly trace = new Trace();
+  readonly random: Random;
+  #world: Promise<World> | undefined;
+  readonly #worlds: World[] = [];
+  readonly #open = new Set<Subject>();
+  #names = 0;
+
+  constructor(
+    readonly target: ConformanceTarget,
+    readonly capabilities: StoreCapabilities | undefined,
+    readonly seed: number,
+  ) {
+    this.random = new Random(seed);
+  }
+
+  // Worlds and handles ----------------------------------------------------------------------------
+
+  /** The rule's own world, fresh. */
+  world(): Promise<World> {
+    this.#world ??= this.newWorld();
+    return this.#world;
+  }
+
+  /** One more world, fresh. */
+  async newWorld(): Promise<World> {
+    const world = await this.target.createWorld();
+    this.#worlds.push(world);
+    return world;
+  }
+
+  /** One more handle, on the rule's world when no other is given. */
+  async open(world?: World): Promise<Subject> {
+    const on = world ?? (await this.world());
+    const store = await this.target.open(on);
+    const subject = new Subject(store, nameOf(this.#names++), this.trace);
+    this.#open.add(subject);
+    return subject;
+  }
+
+  /** Close a handle the way the target does. */
+  async close(subject: Subject): Promise<void> {
+    this.#open.delete(subject);
+    await this.trace.call(`close a handle`, async () => {
+      if (this.target.close !== undefined) await this.target.close(subject.raw);
+      else await (subject.raw as Partial<VersionedStore>).close?.();
+    });
+  }
+
+  /** Close every handle. */
+  async closeAll(): Promise<void> {
+    for (const subject of this.#open) await this.close(subject);
+  }
+
+  /** Close all handles and destroy all worlds, whatever goes wrong. @returns what went wrong. */
+  async cleanUp(): Promise<string[]> {
+    const flaws: string[] = [];
+    for (const subject of this.#open) flaws.push(...(await attempt('close', () => this.close(subject))));
+    for (const world of this.#worlds) flaws.push(...(await attempt('destroy', () => world.destroy?.())));
+    this.#worlds.length = 0;
+    return flaws;
+  }
+
+  // Chance ----------------------------------------------------------------------------------------
+
+  /** Run a check over generated inputs, see `checkProperty`. */
+  property<T>(arbitrary: fc.Arbitrary<T>, runs: number, check: (input: T) => Promise<void>): Promise<void> {
+    return checkProperty(arbitrary, check, { seed: this.seed, runs, trace: this.trace });
+  }
+
+  // Assertions ------------------------------------------------------------------------------------
+
+  /** A load must give exactly this state; `null` for none. */
+  async expectLoad(
+    store: Subject,
+    id: string,
+    want: unknown,
+    { type = DOC, what = 'load after persist', cause }: LoadExpectation = {},
+  ): Promise<void> {
+    expectSame(await store.load(type, id), want, what, cause);
+  }
+
+  /**
+   * Persist a state through one handle as the engine does on mount, and find it exactly through that
+   * handle and through another one.
+   *
+   * @param want what is to be found, where it is not `state` itself.
+   */
+  async roundTrip(
+    id: string,
+    state: object,
+    expectation: LoadExpectation & { want?: unknown } = {},
+  ): Promise<void> {
+    const [writer, reader] = await this.pair();
+    const type = expectation.type ?? DOC;
+    const want = 'want' in expectation ? expectation.want : state;
+    await writer.persist(type, id, state, state);
+    await this.expectLoad(writer, id, want, expectation);
+    const what = `${expectation.what ?? 'load after persist'}, through another handle`;
+    await this.expectLoad(reader, id, want, { ...expectation, what });
+  }
+
+  /** {@link RuleContext.roundTrip}; a store may also refuse the state, and then keeps the earlier one. */
+  async roundTripOrRefusal(id: string, state: object, expectation: LoadExpectation = {}): Promise<void> {
+    const [writer] = await this.pair();
+    const type = expectation.type ?? DOC;
+    const earlier = { id: 'earlier' };
+    await writer.persist(type, id, earlier, earlier);
+    const error = await rejection(writer.persist(type, id, state, state));
+    if (error === undefined) return this.roundTrip(id, state, expectation);
+    this.checkCode(error.value, ['STORE_INVALID_STATE'], 'refusing a state that the backend cannot hold');
+    await this.expectLoad(writer, id, earlier, { type, what: 'the earlier state after a refusal' });
+  }
+
+  /** Two handles on the rule's world, the same ones each time. */
+  pair(): Promise<[Subject, Subject]> {
+    this.#pair ??= Promise.all([this.open(), this.open()]);
+    return this.#pair;
+  }
+  #pair: Promise<[Subject, Subject]> | undefined;
+
+  /** A call must reject; with `capabilities`, with a StoreError of one of these codes. */
+  async refused(
+    promise: Promise<unknown>,
+    codes: StoreErrorCode | readonly StoreErrorCode[],
+    what: string,
+    cause?: string,
+  ): Promise<unknown> {
+    const error = await rejection(promise);
+    const wanted = typeof codes === 'string' ? [codes] : codes;
+    const want = this.capabilities === undefined ? 'a rejection' : wanted.join(' or ');
+    if (error === undefined) fail(`${what} must be refused`, { got: 'it resolved', want, cause });
+    this.checkCode(error.value, wanted, what);
+    return error.value;
+  }
+
+  /** With `capabilities`, an error must be a StoreError of one of these codes. */
+  checkCode(error: unknown, codes: readonly StoreErrorCode[], what: string): void {
+    if (error instanceof ConformanceFailure) throw error;
+    if (this.capabilities === undefined) return;
+    const { name, code } = Object(error) as { name?: unknown; code?: unknown };
+    if (name === 'StoreError' && codes.includes(code as StoreErrorCode)) return;
+    fail(`the error of ${what}`, { got: describeError(error), want: `StoreError ${codes.join(' or ')}` });
+  }
+
+  /** Whether a rejection is a StoreError of this code. */
+  isCode(error: unknown, code: StoreErrorCode): boolean {
+    return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === code;
+  }
+}
+
+/** What a load is expected to show, for messages. */
+export interface LoadExpectation {
+  type?: string | undefined;
+  what?: string | undefined;
+  cause?: string | undefined;
+}
+
+/** What a promise rejects with, or `undefined` when it resolves. */
+export async function rejection(promise: Promise<unknown>): Promise<{ value: unknown } | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (value) {
+    return { value };
+  }
+}
+
+/** The exact text of what a load gives. */
+export async function loadText(store: Subject, type: string, id: string): Promise<string> {
+  return exactText(await store.load(type, id));
+}
+
+async function attempt(what: string, work: () => unknown): Promise<string[]> {
+  const { promise: late, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve(`${what} did not settle`), CLEANUP_PATIENCE);
+  try {
+    const flaw = await Promise.race([late, Promise.resolve(work()).then(() => undefined)]);
+    return typeof flaw === 'string' ? [flaw] : [];
+  } catch (error) {
+    return [`${what} failed: ${describeError(error)}`];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function nameOf(index: number): string {
+  return index < 26 ? String.fromCharCode(97 + index) : `handle${index}`;
+}

@@ -1,0 +1,390 @@
+import * as fc from 'fast-check';
+import { AWKWARD_NAMES, LOOKALIKES, NOT_NAMES } from './awkward-names';
+import { exactText } from '../exact-text';
+import { expectSame, fail } from '../expect';
+import { preview } from '../preview';
+import type { Rule } from '../rule';
+import { rejection, type RuleContext } from '../rule-context';
+import { DOC, ITEM, LIST } from '../suite-schema';
+
+type Key = readonly [type: string, id: string];
+
+/** Group I: type and id name an instance exactly as they are. */
+export const identityRules: readonly Rule[] = [
+  {
+    id: 'I1',
+    title: 'separators never join type and id',
+    async check(t) {
+      const cause =
+        'The key is `type + separator + id`: keep them apart, or write the length of the type before it.';
+      for (const separator of [':', '|', '/', '.', '#', '-', '_', '::', ' ', ',', '"']) {
+        const keys: Key[] = [
+          ['A', `B${separator}C`],
+          [`A${separator}B`, 'C'],
+          ['A', `${separator}C`],
+          [`A${separator}`, 'C'],
+          ['AB', 'C'],
+          ['A', 'BC'],
+          ['A', 'B'],
+          [`A${separator}B${separator}C`, ''],
+        ];
+        await expectDistinct(t, keys, cause);
+      }
+      await expectDistinct(
+        t,
+        [
+          ['A', 'B\u0000C'],
+          ['A\u0000B', 'C'],
+          ['A', '\u0000C'],
+          ['A\u0000', 'C'],
+          ['A', 'C'],
+        ],
+        cause,
+        true,
+      );
+    },
+  },
+  {
+    id: 'I2',
+    title: 'upper and lower case are different',
+    async check(t) {
+      const cause = 'A collation, a file system or a table name folds case.';
+      const names = AWKWARD_NAMES.letterCase;
+      await expectDistinct(
+        t,
+        names.map((id) => [DOC, id] as const),
+        cause,
+      );
+      await expectDistinct(
+        t,
+        names.map((type) => [type, 'x'] as const),
+        cause,
+      );
+    },
+  },
+  {
+    id: 'I3',
+    title: 'punctuation counts',
+    async check(t) {
+      const cause = 'Names are stripped of what is no letter.';
+      const names = AWKWARD_NAMES.punctuation;
+      await expectDistinct(
+        t,
+        names.map((id) => [DOC, id] as const),
+        cause,
+      );
+      await expectDistinct(
+        t,
+        names.map((type) => [type, 'x'] as const),
+        cause,
+      );
+    },
+  },
+  {
+    id: 'I4',
+    title: 'white space counts',
+    async check(t) {
+      const cause = 'Names are trimmed, or compared as if they were padded.';
+      const names = AWKWARD_NAMES.whiteSpace;
+      await expectDistinct(
+        t,
+        names.map((id) => [DOC, id] as const),
+        cause,
+      );
+      await expectDistinct(
+        t,
+        names.map((type) => [type, 'x'] as const),
+        cause,
+      );
+    },
+  },
+  {
+    id: 'I5',
+    title: 'composed and decomposed names are different',
+    async check(t) {
+      const cause = 'Names are normalised.';
+      const names = AWKWARD_NAMES.composition;
+      await expectDistinct(
+        t,
+        names.map((id) => [DOC, id] as const),
+        cause,
+      );
+      await expectDistinct(
+        t,
+        names.map((type) => [type, 'x'] as const),
+        cause,
+      );
+    },
+  },
+  {
+    id: 'I6',
+    title: 'ids that look like numbers are strings',
+    async check(t) {
+      const cause = 'The id goes through a numeric column or an object with integer-like keys.';
+      const names = AWKWARD_NAMES.numbers;
+      await expectDistinct(
+        t,
+        names.map((id) => [DOC, id] as const),
+        cause,
+      );
+      await expectDistinct(
+        t,
+        names.map((type) => [type, 'x'] as const),
+        cause,
+      );
+      if (typeof (await t.open()).raw.list === 'function') await expectListed(t, names);
+    },
+  },
+  {
+    id: 'I7',
+    title: 'SQL, wildcards, paths and control characters are plain names',
+    async check(t) {
+      const cause = 'A name is pasted into a statement, a pattern or a path.';
+      const names = AWKWARD_NAMES.statements;
+      await expectDistinct(
+        t,
+        names.map((id) => [DOC, id] as const),
+        cause,
+        true,
+      );
+      await expectDistinct(
+        t,
+        names.map((type) => [type, 'x'] as const),
+        cause,
+        true,
+      );
+      await expectDistinct(
+        t,
+        [
+          [DOC, '\u0000'],
+          [DOC, 'a\u0000'],
+          [DOC, 'a\u0000b'],
+          [DOC, 'a'],
+          [DOC, ''],
+        ],
+        cause,
+        true,
+      );
+    },
+  },
+  {
+    id: 'I8',
+    title: 'names of Object.prototype are plain names',
+    async check(t) {
+      const cause = 'Instances are kept in plain objects: use a Map.';
+      const names = AWKWARD_NAMES.prototype;
+      const [store] = await t.pair();
+      for (const name of names) {
+        await t.expectLoad(store, name, null, { what: `load of the id ${name}, never written`, cause });
+        await t.expectLoad(store, 'x', null, {
+          type: name,
+          what: `load of the type ${name}, never written`,
+          cause,
+        });
+        await t.expectLoad(store, name, null, { type: name, what: `load of ${name} in ${name}`, cause });
+      }
+      await expectDistinct(
+        t,
+        names.map((id) => [DOC, id] as const),
+        cause,
+      );
+      await expectDistinct(
+        t,
+        names.flatMap((type) => names.map((id) => [type, id] as const)),
+        cause,
+      );
+      if ('text' in {} || 'key' in {}) fail('Object.prototype must not be polluted', { cause });
+    },
+  },
+  {
+    id: 'I9',
+    title: 'an empty id works, an empty type is refused',
+    async check(t) {
+      const cause = 'The id is tested for truth.';
+      await expectDistinct(
+        t,
+        [
+          [DOC, ''],
+          [LIST, ''],
+          [DOC, ' '],
+          [DOC, '0'],
+        ],
+        cause,
+      );
+      const store = await t.open();
+      for (const id of ['', 'x']) {
+        await t.refused(store.load('', id), 'STORE_INVALID_KEY', 'load of an empty type');
+        await t.refused(store.persist('', id, {}, {}), 'STORE_INVALID_KEY', 'persist to an empty type');
+      }
+    },
+  },
+  {
+    id: 'I10',
+    title: 'types and ids that are not well-formed strings are refused',
+    async check(t) {
+      const store = await t.open();
+      for (const name of LOOKALIKES) {
+        await store.persist(DOC, name, {}, { name });
+      }
+      const cause = 'The name is turned into a string.';
+      for (const name of NOT_NAMES) {
+        const shown = preview(name);
+        await t.refused(
+          store.load(DOC, name as string),
+          'STORE_INVALID_KEY',
+          `load of the id ${shown}`,
+          cause,
+        );
+        await t.refused(
+          store.load(name as string, 'x'),
+          'STORE_INVALID_KEY',
+          `load of the type ${shown}`,
+          cause,
+        );
+        await t.refused(
+          store.persist(DOC, name as string, {}, {}),
+          'STORE_INVALID_KEY',
+          `persist to the id ${shown}`,
+          cause,
+        );
+        await t.refused(
+          store.persist(name as string, 'x', {}, {}),
+          'STORE_INVALID_KEY',
+          `persist to the type ${shown}`,
+          cause,
+        );
+      }
+      await t.expectLoad(store, 'x', { name: 'x' }, { what: 'what was there before the refusals', cause });
+    },
+  },
+  {
+    id: 'I11',
+    title: 'long names work or are refused, and are never cut into a collision',
+    async check(t) {
+      const cause = 'A column, a file name or an index has a limit, and what is above it is cut.';
+      for (const length of [60, 64, 128, 255, 256, 1_024, 4_096, 65_536]) {
+        const long = 'x'.repeat(length - 1);
+        const ids = [`${long}a`, `${long}b`, long, `${long}aa`, `b${long}`];
+        await expectDistinct(
+          t,
+          ids.map((id) => [DOC, id] as const),
+          cause,
+          true,
+        );
+        if (length <= 1_024)
+          await expectDistinct(
+            t,
+            ids.map((type) => [type, 'x'] as const),
+            cause,
+            true,
+          );
+      }
+    },
+  },
+  {
+    id: 'I12',
+    title: 'one id in two types is two instances',
+    async check(t) {
+      const cause = 'The type is not a part of the key, or one type is the beginning of another.';
+      const types = [
+        DOC,
+        LIST,
+        ITEM,
+        `${DOC}s`,
+        'Todo',
+        'TodoList',
+        'Todos',
+        'todo',
+        'todos',
+        'conformance_docs',
+        'A',
+        'AA',
+      ];
+      await expectDistinct(
+        t,
+        types.flatMap((type) => ['1', 'x', ''].map((id) => [type, id] as const)),
+        cause,
+      );
+      if (typeof (await t.open()).raw.remove !== 'function') return;
+      const store = await t.open();
+      await store.remove(DOC, '1');
+      await t.expectLoad(store, '1', null, { type: DOC, what: 'load after remove' });
+      for (const type of types.slice(1)) {
+        if ((await store.load(type, '1')) === null) fail('a removal must not touch another type', { cause });
+      }
+    },
+  },
+  {
+    id: 'I13',
+    title: 'generated names, and SQL words as types, are distinct',
+    async check(t) {
+      const cause = 'Two names meet in one key, or a name is not quoted.';
+      const words = AWKWARD_NAMES.reserved;
+      await expectDistinct(
+        t,
+        words.map((type) => [type, 'x'] as const),
+        cause,
+      );
+      const part = fc.oneof(
+        fc.string({
+          unit: fc.constantFrom(':', 'a', 'A', ' ', '.', '_', 's', '0', '%', 'é', "'"),
+          maxLength: 4,
+        }),
+        fc.string({ unit: 'grapheme', maxLength: 3 }),
+      );
+      const type = part.filter((text) => text !== '').map((text) => `T${text}`);
+      await t.property(fc.array(fc.tuple(type, part), { minLength: 2, maxLength: 12 }), 25, async (keys) => {
+        await expectDistinct(t, keys, cause);
+      });
+    },
+  },
+];
+
+/**
+ * Each key, written with a state of its own, must load exactly that, before and after the others.
+ *
+ * @param mayRefuse whether the store may refuse a key instead; it must then refuse to load it, too.
+ */
+async function expectDistinct(
+  t: RuleContext,
+  keys: readonly Key[],
+  cause: string,
+  mayRefuse = false,
+): Promise<void> {
+  const [store, other] = await t.pair();
+  const unique = [...new Map(keys.map((key) => [exactText(key), key])).values()];
+  const written = await Promise.all(
+    unique.map(async ([type, id], i) => {
+      const error = await rejection(store.persist(type, id, {}, { key: [type, id], i }));
+      if (error === undefined) return true;
+      if (!mayRefuse) throw error.value;
+      t.checkCode(error.value, ['STORE_INVALID_KEY'], 'refusing a name that the backend cannot hold');
+      return false;
+    }),
+  );
+  for (const [i, [type, id]] of unique.entries()) {
+    const what = `load of (${preview(type, 60)}, ${preview(id, 60)})`;
+    for (const handle of [store, other]) {
+      if (written[i] === true) await t.expectLoad(handle, id, { key: [type, id], i }, { type, what, cause });
+      else await expectAbsent(handle, type, id, what);
+    }
+  }
+}
+
+async function expectAbsent(
+  store: Awaited<ReturnType<RuleContext['open']>>,
+  type: string,
+  id: string,
+  what: string,
+): Promise<void> {
+  const loading = store.load(type, id);
+  if ((await rejection(loading)) === undefined) {
+    expectSame(await loading, null, `${what}, which was refused when it was written`);
+  }
+}
+
+async function expectListed(t: RuleContext, ids: readonly string[]): Promise<void> {
+  const store = await t.open();
+  const listed = await store.list(DOC, { limit: 1_000 });
+  expectSame(listed.toSorted(), ids.toSorted(), 'the ids that list gives', 'Ids are converted on the way.');
+}

@@ -1,0 +1,382 @@
+import { fail } from '../expect';
+import type { Rule } from '../rule';
+import type { RuleContext } from '../rule-context';
+import { rejection } from '../rule-context';
+import { DOC, LIST } from '../suite-schema';
+
+/** Group V, first half: values that JSON can say come back as they were. */
+export const valueRules: readonly Rule[] = [
+  {
+    id: 'V1',
+    title: 'control characters, NUL, line separators and emoji are kept',
+    async check(t) {
+      const controls = Array.from({ length: 31 }, (_, i) => String.fromCharCode(i + 1)).join('');
+      const texts = [
+        controls,
+        '\u007f\u0080\u009f',
+        'a\u2028b\u2029c',
+        '\ufeffbom',
+        '👩‍👩‍👧‍👦 🇮🇪 𝒳',
+        '\\u0000 \\n "quoted" \\',
+        '\uffff\ufffe',
+      ];
+      for (const [i, text] of texts.entries()) await everywhere(t, `v1-${i}`, text);
+      await t.roundTripOrRefusal('v1-nul', {
+        text: 'a\u0000b',
+        nested: { '\u0000': '\u0000' },
+        tags: ['\u0000'],
+      });
+    },
+  },
+  {
+    id: 'V2',
+    title: 'lone surrogates are kept, or refused',
+    async check(t) {
+      const cause =
+        'The text goes through UTF-8, which turns them into U+FFFD: keep the escapes of JSON.stringify.';
+      const texts = ['\ud800', 'a\udc00b', '\udc00\ud800', '\ud83d'];
+      for (const [i, text] of texts.entries()) {
+        await t.roundTripOrRefusal(`v2-${i}`, { text, nested: { text }, tags: [text] }, { cause });
+        await t.roundTripOrRefusal(`v2-key-${i}`, { nested: { [text]: 1 }, [text]: 2 }, { cause });
+        const list = {
+          id: 'l',
+          items: [
+            { id: text, title: text },
+            { id: '\ufffd', title: text },
+          ],
+        };
+        await t.roundTripOrRefusal(`v2-list-${i}`, list, { type: LIST, cause });
+      }
+    },
+  },
+  {
+    id: 'V3',
+    title: 'composed and decomposed characters stay different',
+    async check(t) {
+      const cause = 'The store normalises Unicode.';
+      const text = { nfc: '\u00e9\u1e9b\u0323', nfd: 'e\u0301\u017f\u0323\u0307', compatibility: 'ﬁ①Å' };
+      await t.roundTrip(
+        'v3',
+        { ...text, text: text.nfd, nested: { '\u00e9': 1, 'e\u0301': 2 }, tags: Object.values(text) },
+        { cause },
+      );
+    },
+  },
+  {
+    id: 'V4',
+    title: 'extreme numbers are exact, and integers never become strings',
+    async check(t) {
+      const cause = 'Numbers go through a column or a parser of another precision.';
+      const numbers = [
+        1,
+        -1,
+        127,
+        2 ** 31,
+        -(2 ** 31) - 1,
+        2 ** 32,
+        Number.MAX_SAFE_INTEGER,
+        Number.MIN_SAFE_INTEGER,
+        2 ** 53,
+        2 ** 53 + 2,
+        2 ** 63,
+        -(2 ** 63),
+        2 ** 64,
+        1e21,
+        1e22,
+        123456789012345680000,
+        0.1,
+        0.1 + 0.2,
+        1e-7,
+        1.5,
+        -1.5,
+        5e-324,
+        2.2250738585072014e-308,
+        Number.MAX_VALUE,
+        -Number.MAX_VALUE,
+        Number.EPSILON,
+        1 / 3,
+        100,
+        1e100,
+      ];
+      for (const [i, number] of numbers.entries()) {
+        const item = { id: number, title: number, rank: number, done: number, meta: { number } };
+        const state = {
+          id: number,
+          text: number,
+          count: number,
+          ratio: number,
+          flag: number,
+          other: number,
+          nested: { number },
+        };
+        await t.roundTrip(`v4-${i}`, { ...state, tags: [number] }, { cause });
+        if (i % 4 === 0) await t.roundTrip(`v4-${i}`, { id: 'l', items: [item] }, { type: LIST, cause });
+      }
+      await t.roundTrip('v4-all', { nested: { numbers } }, { cause });
+    },
+  },
+  {
+    id: 'V5',
+    title: 'negative zero is stored as zero',
+    async check(t) {
+      const zero = (z: number) => ({
+        count: z,
+        ratio: z,
+        other: z,
+        nested: { z, list: [z, [z]] },
+        tags: [z],
+      });
+      const list = (z: number) => ({ id: 'l', items: [{ id: 'i', rank: z, meta: { z } }, z] });
+      const cause = 'Values are kept without going through JSON.';
+      await t.roundTrip('v5', zero(-0), { want: zero(0), cause });
+      await t.roundTrip('v5', list(-0), { type: LIST, want: list(0), cause });
+    },
+  },
+  {
+    id: 'V12',
+    title: 'own keys named like members of Object.prototype are kept, and pollute nothing',
+    async check(t) {
+      const cause =
+        'The state is copied by assignment (`copy[key] = …`), where `__proto__` sets the prototype.';
+      const text =
+        '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}},"hasOwnProperty":3,"toString":null,"valueOf":"x","prototype":[]}';
+      const make = () => JSON.parse(text) as Record<string, unknown>;
+      await t.roundTrip('v12', make(), { cause });
+      await t.roundTrip('v12-deep', { nested: make(), tags: [make()] }, { cause });
+      const item = JSON.parse('{"id":"i","__proto__":{"x":1},"hasOwnProperty":2}') as object;
+      await t.roundTrip('v12', { id: 'l', items: [item, make()] }, { type: LIST, cause });
+      const [store] = await t.pair();
+      await store.persist(DOC, 'v12', make(), make());
+      await t.expectLoad(store, 'v12', make(), { what: 'load after persisting it as diff and full', cause });
+      const plain = [{}, JSON.parse('{}') as object, (await store.load(DOC, 'v12-deep')) as object];
+      for (const object of plain) {
+        if ('polluted' in object) fail('Object.prototype must not be polluted', { cause });
+      }
+    },
+  },
+  {
+    id: 'V13',
+    title: 'empty keys and keys with dots, dollars and brackets are plain keys',
+    async check(t) {
+      const keys = [
+        '',
+        'a.b',
+        'a',
+        '$x',
+        '$set',
+        'q[0]',
+        '/',
+        '~1',
+        '*',
+        '"',
+        "'",
+        '`',
+        '\\',
+        ' ',
+        ' a',
+        'a ',
+        '0',
+        '1e3',
+        '-1',
+        'é',
+        '💥',
+        'a:b',
+        '%',
+        '_na_position',
+        '_id',
+        '_rev',
+        'rowid',
+        'data',
+        'select',
+      ];
+      const cause = 'A key is taken for a path, an operator, or a column of the store.';
+      const object = Object.fromEntries(keys.map((key, i) => [key, i]));
+      await t.roundTrip('v13', object, { cause });
+      await t.roundTrip(
+        'v13-deep',
+        { nested: object, tags: [object], 'a.b': { 'c.d': 1 }, a: { b: 2 } },
+        { cause },
+      );
+      await t.roundTrip('v13', { id: 'l', items: [{ id: 'i', ...object }] }, { type: LIST, cause });
+      for (const [i, key] of keys.entries())
+        await t.roundTrip(`v13-${i}`, { [key]: { [key]: key } }, { cause });
+    },
+  },
+  {
+    id: 'V14',
+    title: 'strings that look like numbers, null or booleans stay strings',
+    async check(t) {
+      const cause = 'A column or a parser converts the type.';
+      const texts = [
+        '007',
+        '1e3',
+        'null',
+        'true',
+        'false',
+        '0',
+        '-0',
+        '1',
+        '1.0',
+        '1.50',
+        ' 1',
+        '0x10',
+        'NaN',
+        'Infinity',
+        'undefined',
+        '9007199254740993',
+        '12345678901234567890',
+        '',
+      ];
+      for (const [i, text] of texts.entries()) await everywhere(t, `v14-${i}`, text, cause);
+    },
+  },
+  {
+    id: 'V15',
+    title: 'booleans are not numbers, and a null boolean stays null',
+    async check(t) {
+      const cause = 'Booleans are kept as 0 and 1, and not told apart from numbers on the way back.';
+      const values = [true, false, null, 0, 1, '0', '1', 'true', '', [], {}];
+      for (const [i, value] of values.entries()) {
+        await everywhere(t, `v15-${i}`, value, cause);
+      }
+      const items = values.map((done, i) => ({ id: `i${i}`, done }));
+      await t.roundTrip('v15', { id: 'l', items: [...items, { id: 'absent' }] }, { type: LIST, cause });
+    },
+  },
+  {
+    id: 'V16',
+    title: 'the order of keys is kept',
+    async check(t) {
+      const cause = 'Keys are sorted, or columns come in the order of the table.';
+      const forward = {
+        id: 'v16',
+        text: 'x',
+        count: 1,
+        zebra: 1,
+        apple: 2,
+        nested: { b: 1, a: { z: 1, y: 2 } },
+      };
+      const backward = {
+        nested: { a: { y: 2, z: 1 }, b: 1 },
+        apple: 2,
+        zebra: 1,
+        count: 1,
+        text: 'x',
+        id: 'v16',
+      };
+      for (const state of [forward, backward, forward]) await t.roundTrip('v16', state, { cause });
+      const [store] = await t.pair();
+      await store.persist(DOC, 'v16', {}, backward);
+      await t.expectLoad(store, 'v16', backward, {
+        what: 'load after only the order changed (diff {})',
+        cause,
+      });
+      const items = [
+        { title: 'x', id: '1', zz: 1, done: true },
+        { done: true, zz: 1, id: '2', title: 'x' },
+      ];
+      for (const list of [
+        { items, title: 't', id: 'l' },
+        { id: 'l', items: items.toReversed(), title: 't' },
+      ]) {
+        await t.roundTrip('v16', list, { type: LIST, cause });
+      }
+      const first = { items: [{ rank: 1, id: '1' }], id: 'l' };
+      await t.roundTrip('v16', first, { type: LIST, cause });
+      await t.roundTrip('v16', { id: 'l', items: [{ id: '1', rank: 1 }] }, { type: LIST, cause });
+    },
+  },
+  {
+    id: 'V17',
+    title: 'a thousand levels of nesting work, and no depth ends in a RangeError',
+    async check(t) {
+      const cause = 'The state is walked recursively where the stack is too small.';
+      for (const levels of [100, 998]) {
+        await t.roundTrip(
+          `v17-objects-${levels}`,
+          { nested: nest(levels, (inner) => ({ a: inner })) },
+          { cause },
+        );
+        await t.roundTrip(`v17-arrays-${levels}`, { nested: nest(levels, (inner) => [inner]) }, { cause });
+      }
+      const [store] = await t.pair();
+      const earlier = { text: 'earlier' };
+      await store.persist(DOC, 'v17', earlier, earlier);
+      const error = await rejection(
+        store.persist(DOC, 'v17', {}, { nested: nest(60_000, (inner) => [inner]) }),
+      );
+      if (error === undefined) return;
+      t.checkCode(error.value, ['STORE_INVALID_STATE'], 'refusing 60,000 levels');
+      if ((error.value as { name?: unknown } | undefined)?.name === 'RangeError') {
+        fail('60,000 levels must be stored, or refused with a message', { got: 'RangeError', cause });
+      }
+      await t.expectLoad(store, 'v17', earlier, { what: 'the earlier state after a refusal', cause });
+    },
+  },
+  {
+    id: 'V18',
+    title: 'a string of 1 MiB and an array of 100,000 items are kept',
+    async check(t) {
+      const cause = 'A column, a packet or a page has a limit, and what is above it is cut or lost.';
+      await t.roundTrip('v18-string', { text: 'é😀x'.repeat(2 ** 18), count: 1 }, { cause });
+      await t.roundTrip(
+        'v18-array',
+        { tags: Array.from({ length: 100_000 }, (_, i) => i), count: 1 },
+        { cause },
+      );
+      const items = Array.from({ length: 2_000 }, (_, i) => ({
+        id: `i${i}`,
+        title: `item ${i}`,
+        done: i % 3 === 0,
+      }));
+      await t.roundTrip('v18', { id: 'l', items }, { type: LIST, cause });
+    },
+  },
+  {
+    id: 'V19',
+    title: 'strings that look like JSON, SQL or dates stay what they are',
+    async check(t) {
+      const cause = 'A value is parsed, revived or pasted into a statement.';
+      const texts = [
+        '{"a":1}',
+        '[1,2]',
+        '"quoted"',
+        "'; DROP TABLE items; --",
+        "Robert'); --",
+        '?',
+        '$1',
+        ':id',
+        '2024-02-29T12:00:00.000Z',
+        '2024-02-29',
+        '/Date(0)/',
+        '{"$date":0}',
+        '%s',
+        '${x}',
+        '\\x00',
+        '[object Object]',
+        '__undefined__',
+      ];
+      for (const [i, text] of texts.entries()) await everywhere(t, `v19-${i}`, text, cause);
+      await t.roundTrip(
+        'v19-shapes',
+        { nested: { $date: 0, $undefined: true, $ref: '#/a', type: 'Buffer', data: [1] } },
+        { cause },
+      );
+    },
+  },
+];
+
+/** A value at the root, nested, in an array, as a value of each type of column, and in list items. */
+async function everywhere(t: RuleContext, id: string, value: unknown, cause?: string): Promise<void> {
+  const columns = { id: value, text: value, count: value, ratio: value, flag: value, day: value };
+  await t.roundTrip(id, { ...columns, other: value, nested: { value }, tags: [value, [value]] }, { cause });
+  const item = { id: value, title: value, done: value, rank: value, meta: { value }, other: value };
+  const list = { id: value, title: value, items: [item, value, { id: 'plain' }] };
+  await t.roundTrip(id, list, { type: LIST, cause });
+}
+
+function nest(levels: number, wrap: (inner: unknown) => unknown): unknown {
+  let nested: unknown = 'innermost';
+  for (let i = 0; i < levels; i++) nested = wrap(nested);
+  return nested;
+}

@@ -1,0 +1,170 @@
+import type { Store, VersionedStore } from '../store';
+import { describeError } from './check-property';
+import type { ConformanceTarget, World } from './define-target';
+import { ConformanceFailure, Inconclusive } from './failure';
+import { featuresOf, judgeNeed, type Features } from './need';
+import { ruleSeed } from './random';
+import type { RuleResult } from './report';
+import type { Rule } from './rule';
+import { RuleContext } from './rule-context';
+import { runBounded } from './run-bounded';
+
+/** How a session runs its rules. */
+export interface SessionOptions {
+  readonly seed: number;
+  /** How long a rule may take, in milliseconds; some may take a multiple. */
+  readonly timeout: number;
+}
+
+/**
+ * One run of the suite on one target: finds out what the store offers, runs rules one by one, and
+ * remembers what failed, so that a cascade is told once.
+ */
+export class Session {
+  readonly results: RuleResult[] = [];
+  readonly #failed = new Map<string, { hung: boolean }>();
+  #probing: Promise<Features> | undefined;
+  #hangs = 0;
+  /** What the store offers, where that could be told without waiting. */
+  featuresNow: Features | undefined;
+
+  constructor(
+    readonly target: ConformanceTarget,
+    readonly options: SessionOptions,
+  ) {}
+
+  /**
+   * Open the store once and look at it.
+   *
+   * @throws Error when the target cannot be used at all.
+   */
+  features(): Promise<Features> {
+    this.#probing ??= this.#probe();
+    return this.#probing;
+  }
+
+  // No `await` before the features are there, unless the target is asynchronous: a runner wants the
+  // titles of all tests in the turn in which they are registered.
+  async #probe(): Promise<Features> {
+    let world: World | undefined;
+    let store: (Store & Partial<VersionedStore>) | undefined;
+    try {
+      const made = this.target.createWorld();
+      world = isPromise(made) ? await made : made;
+      const opened = this.target.open(world);
+      store = isPromise(opened) ? await opened : opened;
+      this.featuresNow = featuresOf(store);
+      return this.featuresNow;
+    } catch (error) {
+      const step = world === undefined ? 'createWorld()' : 'open(world)';
+      throw new Error(
+        `The target "${this.target.name}" cannot be used: ${step} failed with ${describeError(error)}`,
+        {
+          cause: error,
+        },
+      );
+    } finally {
+      if (store !== undefined) await (this.target.close ? this.target.close(store) : store.close?.());
+      await world?.destroy?.();
+    }
+  }
+
+  /** Run one rule. Never rejects for what the store does. */
+  async run(rule: Rule): Promise<RuleResult> {
+    const started = performance.now();
+    const verdict = await this.#judge(rule);
+    const result: RuleResult = {
+      id: rule.id,
+      title: rule.title,
+      durationMs: Math.round((performance.now() - started) * 10) / 10,
+      ...verdict,
+    };
+    this.results.push(result);
+    return result;
+  }
+
+  async #judge(rule: Rule): Promise<Omit<RuleResult, 'id' | 'title' | 'durationMs'>> {
+    const waiver = this.target.waivers?.find(({ id }) => id === rule.id);
+    if (waiver !== undefined) {
+      const message = waiver.issue === undefined ? waiver.reason : `${waiver.reason} (${waiver.issue})`;
+      return { outcome: 'waived', message };
+    }
+    const features = await this.features();
+    for (const need of rule.needs ?? []) {
+      const judged = judgeNeed(need, this.target, features);
+      if (judged.met === false) return { outcome: 'n/a', message: judged.reason };
+      if (judged.met === 'broken') return this.#failure(rule, [judged.flaw], false);
+    }
+    const blocker = this.#blocker(rule);
+    if (blocker !== undefined && this.#failed.get(blocker)?.hung === true) {
+      return { outcome: 'fail', blockedBy: blocker, message: `not run: the store hung in ${blocker}` };
+    }
+    const seed = ruleSeed(this.options.seed, rule.id);
+    const t = new RuleContext(this.target, features.capabilities, seed);
+    return this.#check(rule, t);
+  }
+
+  async #check(rule: Rule, t: RuleContext): Promise<Omit<RuleResult, 'id' | 'title' | 'durationMs'>> {
+    // A store that hangs, hangs often: do not wait in full every time.
+    const timeout = (this.options.timeout * (rule.patience ?? 1)) / (this.#hangs > 2 ? 5 : 1);
+    const ended = await runBounded(() => rule.check(t), timeout);
+    const flaws = await t.cleanUp();
+    if (ended.kind === 'late') {
+      this.#hangs++;
+      const pending = t.trace.pending();
+      const what = `it did not settle within ${timeout} ms`;
+      const where = pending.length > 0 ? `  pending  ${pending.slice(0, 4).join('\n           ')}` : '';
+      return this.#failure(rule, [what, where], true);
+    }
+    if (ended.kind === 'threw') {
+      if (ended.error instanceof Inconclusive) {
+        return { outcome: 'inconclusive', message: ended.error.message };
+      }
+      return this.#failure(rule, describeFailure(ended.error, t), false);
+    }
+    if (ended.kind === 'stray') {
+      const what = `a promise that nobody had was rejected, or something was thrown in the background: ${describeError(ended.error)}`;
+      return this.#failure(rule, [what, ...callLines(t.trace.lines())], false);
+    }
+    if (flaws.length > 0) return this.#failure(rule, [`after the check, ${flaws.join('; ')}`], false);
+    return { outcome: 'pass' };
+  }
+
+  #blocker(rule: Rule): string | undefined {
+    return (rule.blockedBy ?? ['B2']).find((id) => id !== rule.id && this.#failed.has(id));
+  }
+
+  #failure(
+    rule: Rule,
+    lines: readonly string[],
+    hung: boolean,
+  ): Omit<RuleResult, 'id' | 'title' | 'durationMs'> {
+    this.#failed.set(rule.id, { hung });
+    const replay = `--only ${rule.id} --seed ${this.options.seed}`;
+    const message = [...lines.filter((line) => line !== ''), `  replay   ${replay}`].join('\n');
+    const blockedBy = this.#blocker(rule);
+    return { outcome: 'fail', message, replay, ...(blockedBy === undefined ? {} : { blockedBy }) };
+  }
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+function describeFailure(error: unknown, t: RuleContext): string[] {
+  if (!(error instanceof ConformanceFailure)) {
+    return [`the store rejected: ${describeError(error)}`, ...callLines(t.trace.lines())];
+  }
+  const { input, got, want, cause } = error.details;
+  const lines = [error.what];
+  if (input !== undefined) lines.push(`  input    ${input}`);
+  lines.push(...callLines(error.calls ?? t.trace.lines()));
+  if (got !== undefined) lines.push(`  got      ${got}`);
+  if (want !== undefined) lines.push(`  want     ${want}`);
+  if (cause !== undefined) lines.push(`  likely   ${cause}`);
+  return lines;
+}
+
+function callLines(calls: readonly string[]): string[] {
+  return calls.length === 0 ? [] : [`  calls    ${calls.join('\n           ')}`];
+}

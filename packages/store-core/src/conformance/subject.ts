@@ -1,0 +1,126 @@
+import type {
+  CommitOptions,
+  CommitResult,
+  Hint,
+  ListOptions,
+  Loaded,
+  Store,
+  StoreCapabilities,
+  VersionedStore,
+  Write,
+} from '../store';
+import { ConformanceFailure } from './failure';
+import { cut, preview } from './preview';
+
+/** The calls made by one rule, for its message; the oldest are forgotten. */
+export class Trace {
+  readonly #calls: { text: string; state: 'pending' | 'done' | 'rejected' }[] = [];
+
+  /** Forget what was, for example before the next generated input. */
+  clear(): void {
+    this.#calls.length = 0;
+  }
+
+  /** The last calls, with the outcome of those that did not just resolve. */
+  lines(count = 8): string[] {
+    return this.#calls
+      .slice(-count)
+      .map(({ text, state }) => (state === 'done' ? text : `${text} → ${state}`));
+  }
+
+  /** Calls that have not settled. */
+  pending(): string[] {
+    return this.#calls.filter(({ state }) => state === 'pending').map(({ text }) => text);
+  }
+
+  /** Note a call and make it. A synchronous throw becomes a rejection: only rule B5 minds. */
+  async call<T>(text: string, make: () => T | Promise<T>): Promise<T> {
+    const call: { text: string; state: 'pending' | 'done' | 'rejected' } = { text, state: 'pending' };
+    this.#calls.push(call);
+    if (this.#calls.length > 2_000) this.#calls.splice(0, 1_000);
+    try {
+      const result = await make();
+      call.state = 'done';
+      return result;
+    } catch (error) {
+      call.state = 'rejected';
+      throw error;
+    }
+  }
+}
+
+/**
+ * A handle of the store under test as the rules use it. Passes every call on unchanged, notes it for
+ * messages, and sees to it that a promise which a failing rule leaves behind is nobody's unhandled
+ * rejection. All methods are there: a rule names those it needs, and runs only where they are.
+ */
+export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Symbol.asyncDispose>> {
+  /** @param name for messages, `a` for the first handle of a rule. */
+  constructor(
+    readonly raw: Store & Partial<VersionedStore>,
+    private readonly name: string,
+    private readonly trace: Trace,
+  ) {}
+
+  get capabilities(): StoreCapabilities {
+    const { capabilities } = this.raw;
+    if (capabilities === undefined) throw new ConformanceFailure('the store has no `capabilities`');
+    return capabilities;
+  }
+
+  load(type: string, id: string): Promise<unknown> {
+    return this.#call('load', [type, id], () => this.raw.load(type, id) as Promise<unknown>);
+  }
+
+  persist(type: string, id: string, diff: unknown, full: unknown): Promise<void> {
+    return this.#call('persist', [type, id, diff, full], () =>
+      this.raw.persist(type, id, diff as Record<string, unknown>, full),
+    );
+  }
+
+  loadVersioned(type: string, id: string): Promise<Loaded | null> {
+    return this.#call('loadVersioned', [type, id], () => this.#method('loadVersioned')(type, id));
+  }
+
+  commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
+    if (options === undefined) {
+      return this.#call('commit', [writes], () => this.#method('commit')(writes));
+    }
+    return this.#call('commit', [writes, options], () => this.#method('commit')(writes, options));
+  }
+
+  remove(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean> {
+    if (options === undefined)
+      return this.#call('remove', [type, id], () => this.#method('remove')(type, id));
+    return this.#call('remove', [type, id, options], () => this.#method('remove')(type, id, options));
+  }
+
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    if (options === undefined) return this.#call('list', [type], () => this.#method('list')(type));
+    return this.#call('list', [type, options], () => this.#method('list')(type, options));
+  }
+
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return this.#call('watch', [listener], () => this.#method('watch')(listener));
+  }
+
+  close(): Promise<void> {
+    return this.#call('close', [], () => this.#method('close')());
+  }
+
+  #method<K extends 'loadVersioned' | 'commit' | 'remove' | 'list' | 'watch' | 'close'>(
+    name: K,
+  ): NonNullable<VersionedStore[K]> {
+    const method = this.raw[name] as NonNullable<VersionedStore[K]> | undefined;
+    if (typeof method !== 'function') throw new ConformanceFailure(`the store has no method \`${name}\``);
+    return method.bind(this.raw) as NonNullable<VersionedStore[K]>;
+  }
+
+  #call<T>(method: string, args: readonly unknown[], make: () => T | Promise<T>): Promise<T> {
+    const shown = args.map((arg) => preview(arg, 90)).join(', ');
+    const promise = this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make);
+    // Whoever awaits it gets the rejection; this branch is for promises that nobody awaits any more.
+    promise.catch(() => undefined);
+    return promise;
+  }
+}

@@ -1,0 +1,10 @@
+import { defineTarget, registerConformance } from '@nasc/store-core/conformance';
+import { MemoryStore } from './memory-store';
+
+const target = defineTarget({
+  name: '@nasc/store-memory',
+  createWorld: () => ({ first: new MemoryStore() }),
+  open: ({ first }) => new MemoryStore({ shareWith: first }),
+});
+
+registerConformance(target, { describe, it });
