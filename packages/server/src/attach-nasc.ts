@@ -1,0 +1,126 @@
+import type { Server } from 'node:http';
+import type { Store } from '@nasc/store-core';
+import { MemoryStore } from '@nasc/store-memory';
+import type express from 'express';
+import type { Express, RequestHandler } from 'express';
+import { Access, type AccessOptions } from './access';
+import { clientRoute } from './client-route';
+import { Engine, type ProcessorOptions } from './engine';
+import { eventRoute, malformedBody } from './event-route';
+import type { Handlers } from './handler';
+import { manifestRoute } from './manifest-route';
+import { isMap, mapStore } from './map-store';
+import { optionalDependency } from './optional-dependency';
+import { pageRoute, type PageOptions } from './page-route';
+import type { ProcessMessage } from './processor';
+import { schemaRoutes } from './schema-routes';
+import { Sockets } from './sockets';
+import { Streams } from './streams';
+
+/** A store, or a `Map` (`type:id` → state) as a fake for tests. */
+export type AnyStore = Store | Map<string, unknown>;
+
+/** Options of {@link attachNasc}. */
+export interface NascOptions<S extends AnyStore = AnyStore> extends ProcessorOptions, AccessOptions {
+  /** An Express 5 application; gets routes, and is the caller's otherwise. */
+  app: Express;
+  /** The HTTP server of `app`; gets a listener for WebSockets, and is the caller's otherwise. */
+  server: Server;
+  handlers: Handlers;
+  /** Default: a new `MemoryStore`. A `Map` (`type:id` → state) is a fake for tests. The caller closes it. */
+  store?: S | undefined;
+  /** Pages and static files; without it none are served. */
+  ssr?: PageOptions | undefined;
+  /** Serve `GET /nasc/manifest`. Default: unless `NODE_ENV` is `production`. */
+  manifest?: boolean | undefined;
+  /** Longest message, in bytes; a longer body gets 413, a longer frame ends its socket. Default 1 MiB. */
+  maxMessageBytes?: number | undefined;
+  /**
+   * Unsent bytes of one connection above which it gets nothing more until it has read; what it missed
+   * is then sent merged. Default 1 MiB.
+   */
+  maxUnsentBytes?: number | undefined;
+}
+
+/** A running engine. */
+export interface Nasc<S extends AnyStore = AnyStore> {
+  /** What was given as `store`, or the default. */
+  store: S;
+  /** As a client's message, but from the program: no origin, no `authorize`. Viewers get the patches. */
+  processMessage: ProcessMessage;
+  /**
+   * Let events in flight settle, then end the streams and sockets, and answer 503 from then on. The
+   * server goes on, and so does the store, unless it is the default one. Idempotent.
+   */
+  close(): Promise<void>;
+}
+
+const MIB = 1_048_576;
+
+/**
+ * Serve Nasc on an Express application: events, SSE, WebSockets, the client, schemas, pages.
+ *
+ * `express` and `ws` are the application's; `ws` is loaded when the first WebSocket comes.
+ *
+ * @throws TypeError when `app` or `server` is missing; StoreError `STORE_DEPENDENCY` without express.
+ */
+export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOptions<S>): Nasc<S> {
+  const { app, server, handlers, maxUnsentBytes = MIB, maxMessageBytes = MIB } = options;
+  if (typeof app?.use !== 'function' || typeof server?.on !== 'function') {
+    throw new TypeError('attachNasc needs { app, server, handlers }: an Express app and its HTTP server.');
+  }
+  const ownStore = options.store === undefined ? new MemoryStore() : undefined;
+  const store: AnyStore = options.store ?? (ownStore as MemoryStore);
+  const engine = new Engine(handlers, isMap(store) ? mapStore(store) : store, options);
+  const access = new Access(options);
+  const streams = new Streams(engine, access, maxUnsentBytes);
+  const sockets = new Sockets(server, engine, access, {
+    maxMessage: maxMessageBytes,
+    maxUnsent: maxUnsentBytes,
+  });
+  engine.watch();
+  addRoutes(options, engine, access, streams, maxMessageBytes);
+
+  const close = async (): Promise<void> => {
+    await engine.close();
+    streams.close();
+    sockets.close();
+    await ownStore?.close();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    // Without a store, S is the default.
+    store: store as S,
+    processMessage: (message) => engine.process(message),
+    close: () => (closing ??= close()),
+  };
+}
+
+function addRoutes(
+  { app, handlers, ssr, manifest = process.env['NODE_ENV'] !== 'production' }: NascOptions,
+  engine: Engine,
+  access: Access,
+  streams: Streams,
+  maxMessageBytes: number,
+): void {
+  const { json, static: files } = optionalDependency<typeof express>('express');
+  const events = ['/nasc/event', '/event'];
+  app.use(['/nasc', ...events, '/events'], whileOpen(engine));
+  app.get(['/nasc/stream', '/events'], streams.handle);
+  app.post(events, json({ limit: maxMessageBytes }), eventRoute(engine, streams, access));
+  app.use(events, malformedBody);
+  app.get('/nasc.js', clientRoute(engine.logger));
+  schemaRoutes(app, engine, access);
+  if (manifest) app.get('/nasc/manifest', manifestRoute(handlers));
+  if (ssr === undefined) return;
+  app.get(['/', '/*page.html'], pageRoute(ssr, engine, access));
+  app.use(files(ssr.rootDir, { index: false, dotfiles: 'ignore' }));
+}
+
+/** Streams, events and schemas of a closed engine are not found elsewhere: they are gone for now. */
+function whileOpen(engine: Engine): RequestHandler {
+  return (_request, response, next) => {
+    if (engine.isClosed) response.status(503).json({ ok: false, error: 'The server is closing.' });
+    else next();
+  };
+}

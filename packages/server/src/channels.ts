@@ -1,0 +1,75 @@
+import { diffState, instanceKey, type JsonObject } from '@nasc/store-core';
+import type { Patch } from '@nasc/client';
+import type { Channel } from './channel';
+import { copyState } from './copy-state';
+import type { Version } from './instance-store';
+import { diffPatches } from './state-patches';
+import type { Viewer } from './viewer';
+
+/** An instance as it is now. */
+export interface Publication {
+  type: string;
+  id: string;
+  /** `null` once removed. */
+  state: JsonObject | null;
+  version: Version;
+  /** The patches from `since` to this version, where they are known already. */
+  patches?: readonly Patch[];
+  since?: Version;
+}
+
+/**
+ * Who views what in this process. Every viewer of a channel stands where the channel stands, so one
+ * comparison serves them all. Calls for one instance come in order: each is made in its turn.
+ */
+export class Channels {
+  readonly #channels = new Map<string, Channel>();
+
+  /** Whether somebody views an instance, and where its viewers stand. */
+  versionOf(type: string, id: string): Version | undefined {
+    return this.#channels.get(instanceKey(type, id))?.version;
+  }
+
+  /** Begin to view what was just published; `patches` are the whole state. */
+  join(viewer: Viewer, { type, id, state, version }: Publication, patches: readonly Patch[]): void {
+    const key = instanceKey(type, id);
+    let channel = this.#channels.get(key);
+    if (channel === undefined) {
+      channel = { type, id, state: copyState(state ?? {}), version, viewers: new Set() };
+      this.#channels.set(key, channel);
+    }
+    channel.viewers.add(viewer);
+    viewer.enter(channel, patches);
+  }
+
+  /** Tell the viewers of an instance what it is now. Older than what they have is nothing new. */
+  publish({ type, id, state, version, patches, since }: Publication): void {
+    const channel = this.#channels.get(instanceKey(type, id));
+    if (channel === undefined || isSame(channel.version, version)) return;
+    const before = channel.state;
+    const known = patches !== undefined && since !== undefined && isSame(channel.version, since);
+    channel.state = copyState(state ?? {});
+    channel.version = version;
+    const news = known ? patches : diffPatches(type, id, diffState(before, channel.state), before);
+    for (const viewer of channel.viewers) viewer.advance(channel, news, before);
+  }
+
+  /** Whether a viewer gets the patches of an instance. */
+  isViewing(viewer: Viewer, type: string, id: string): boolean {
+    const channel = this.#channels.get(instanceKey(type, id));
+    return channel !== undefined && viewer.views(channel);
+  }
+
+  /** A viewer is gone, from everywhere. */
+  leave(viewer: Viewer): void {
+    for (const channel of [...viewer.channels]) {
+      viewer.forget(channel);
+      channel.viewers.delete(viewer);
+      if (channel.viewers.size === 0) this.#channels.delete(instanceKey(channel.type, channel.id));
+    }
+  }
+}
+
+function isSame(a: Version, b: Version): boolean {
+  return a.epoch === b.epoch && a.rev === b.rev;
+}

@@ -1,0 +1,23 @@
+import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
+import type { RequestHandler } from 'express';
+import type { Logger } from './logger';
+
+/** `GET /nasc.js`: the browser's client, the built file of `@nasc/client`. */
+export function clientRoute(logger: Logger): RequestHandler {
+  return (_request, response, next) => {
+    const path = resolveClient(logger);
+    if (path === undefined) response.status(404).type('text').send('The client @nasc/client is not built.');
+    // Relative to its folder: a path through `node_modules/.pnpm` would count as hidden.
+    else response.sendFile(basename(path), { root: dirname(path) }, (error) => error && next(error));
+  };
+}
+
+function resolveClient(logger: Logger): string | undefined {
+  try {
+    return createRequire(__filename).resolve('@nasc/client/nasc.js');
+  } catch (error) {
+    logger.error({ err: error }, 'The client is not there.');
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * A deep copy of a state. Plain objects and arrays are copied here, so that copies are of the caller's
+ * realm and keep functions for the store to refuse; everything else with an own kind of copying (Date,
+ * Map) by `structuredClone`.
+ *
+ * @throws RangeError when the state is nested deeper than the stack, as in a cycle.
+ */
+export function copyState<T>(value: T): T {
+  return copy(value) as T;
+}
+
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  if (!isPlain(value)) return structuredClone(value);
+  const result: Record<string, unknown> = Object.getPrototypeOf(value) === null ? nullObject() : {};
+  for (const key of Object.keys(value)) {
+    const child = copy((value as Record<string, unknown>)[key]);
+    if (key === '__proto__') Object.defineProperty(result, key, { value: child, ...DATA_PROPERTY });
+    else result[key] = child;
+  }
+  return result;
+}
+
+const DATA_PROPERTY = { enumerable: true, writable: true, configurable: true };
+
+function nullObject(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
+}
+
+/** An object literal's object, of any realm. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return (
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
+  );
+}

@@ -1,0 +1,91 @@
+import { defaultTreeAdapter, html, type DefaultTreeAdapterTypes } from 'parse5';
+
+export type Element = DefaultTreeAdapterTypes.Element;
+export type ParentNode = DefaultTreeAdapterTypes.ParentNode;
+type Node = DefaultTreeAdapterTypes.Node;
+type ChildNode = DefaultTreeAdapterTypes.ChildNode;
+
+/** Whether a node is an element. */
+export function isElement(node: Node): node is Element {
+  return defaultTreeAdapter.isElementNode(node);
+}
+
+/** The child elements as they are now; a template's content is not among them. */
+export function childElements(parent: ParentNode): Element[] {
+  return parent.childNodes.filter(isElement);
+}
+
+/** The elements below an element, and it itself, in document order. */
+export function selfAndDescendants(element: Element): Element[] {
+  return [element, ...childElements(element).flatMap(selfAndDescendants)];
+}
+
+export function attribute(element: Element, name: string): string | undefined {
+  return element.attrs.find((candidate) => candidate.name === name)?.value;
+}
+
+export function setAttribute(element: Element, name: string, value: string): void {
+  const existing = element.attrs.find((candidate) => candidate.name === name);
+  if (existing === undefined) element.attrs.push({ name, value });
+  else existing.value = value;
+}
+
+export function removeAttribute(element: Element, name: string): void {
+  element.attrs = element.attrs.filter((candidate) => candidate.name !== name);
+}
+
+/** Put or take away an attribute whose presence is its meaning. */
+export function toggleAttribute(element: Element, name: string, isOn: boolean): void {
+  if (isOn) setAttribute(element, name, '');
+  else removeAttribute(element, name);
+}
+
+/** What is shown of an element: the text below it. */
+export function textOf(element: Element): string {
+  return element.childNodes
+    .map((node) => (isElement(node) ? textOf(node) : 'value' in node ? node.value : ''))
+    .join('');
+}
+
+/** Make one text the whole content. */
+export function setText(element: Element, text: string): void {
+  element.childNodes = [];
+  defaultTreeAdapter.insertText(element, text);
+}
+
+/** A deep copy that stands nowhere yet. */
+export function cloneElement(element: Element): Element {
+  const attrs = element.attrs.map((each) => ({ ...each }));
+  const copy = defaultTreeAdapter.createElement(element.tagName, element.namespaceURI, attrs);
+  copyChildren(element, copy);
+  if ('content' in element && 'content' in copy) {
+    copyChildren(element.content as ParentNode, copy.content as ParentNode);
+  } else if ('content' in element) {
+    const content = defaultTreeAdapter.createDocumentFragment();
+    copyChildren(element.content as ParentNode, content);
+    defaultTreeAdapter.setTemplateContent(copy as DefaultTreeAdapterTypes.Template, content);
+  }
+  return copy;
+}
+
+/** Elements whose text is written as it is: no state may be put there. */
+export const RAW_TEXT_ELEMENTS: ReadonlySet<string> = new Set([
+  html.TAG_NAMES.SCRIPT,
+  html.TAG_NAMES.STYLE,
+  html.TAG_NAMES.XMP,
+  html.TAG_NAMES.IFRAME,
+  html.TAG_NAMES.NOEMBED,
+  html.TAG_NAMES.NOFRAMES,
+  html.TAG_NAMES.NOSCRIPT,
+  html.TAG_NAMES.PLAINTEXT,
+]);
+
+function copyChildren(from: ParentNode, to: ParentNode): void {
+  for (const child of from.childNodes) defaultTreeAdapter.appendChild(to, copyNode(child));
+}
+
+function copyNode(node: ChildNode): ChildNode {
+  if (isElement(node)) return cloneElement(node);
+  if (defaultTreeAdapter.isTextNode(node)) return defaultTreeAdapter.createTextNode(node.value);
+  return defaultTreeAdapter.createCommentNode('data' in node ? node.data : '');
+}

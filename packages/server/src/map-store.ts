@@ -1,0 +1,22 @@
+import type { Store } from '@nasc/store-core';
+import { copyState } from './copy-state';
+
+/**
+ * A `Map` as a store, for tests: `type:id` → the plain state, which tests can read and set.
+ *
+ * What goes in and out is copied, as a real store does. Type `a:b` with id `c` meets type `a` with id
+ * `b:c` here: use `MemoryStore` where that matters.
+ */
+export function mapStore(map: Map<string, unknown>): Store {
+  return {
+    load: async (type, id) => copyState(map.get(`${type}:${id}`) ?? null),
+    persist: async (type, id, _diff, full: unknown) => {
+      map.set(`${type}:${id}`, copyState(full));
+    },
+  };
+}
+
+/** Whether a value is a Map, of any realm. */
+export function isMap(value: unknown): value is Map<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Map]';
+}

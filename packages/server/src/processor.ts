@@ -1,0 +1,35 @@
+import type { ClientMessage, Patch } from '@nasc/client';
+import type { Store } from '@nasc/store-core';
+import { Engine, type ProcessorOptions } from './engine';
+import type { Handlers } from './handler';
+
+/** A message as a program may give it: a missing instance is `""`, a missing payload `{}`. */
+export type IncomingMessage = Pick<ClientMessage, 'event' | 'type'> & Partial<ClientMessage>;
+
+/**
+ * Do what a message asks for, and resolve with the patches for its sender when that is durable. Never
+ * rejects: what goes wrong is one patch `{ action: 'error', message }`.
+ */
+export type ProcessMessage = (message: IncomingMessage) => Promise<Patch[]>;
+
+/**
+ * The engine without a transport.
+ *
+ * - `mount`: `store.load`; when absent `handler.mount(…)` and `store.persist(type, id, state, state)`.
+ *   Patches: the schemas, then each property.
+ * - an event: `store.load`; the handler; `store.persist(type, id, diff, next)`, an empty diff included.
+ *   Patches: each changed property. It need not have been mounted in this process: the store knows.
+ *
+ * One event at a time for each instance. A versioned store gets `loadVersioned` and `commit` with
+ * `ifRev` instead, and the event is run again when another process was faster.
+ *
+ * @throws TypeError when the schemaProvider is none.
+ */
+export function createProcessor(
+  handlers: Handlers,
+  store: Store,
+  options: ProcessorOptions = {},
+): ProcessMessage {
+  const engine = new Engine(handlers, store, options);
+  return (message) => engine.process(message);
+}

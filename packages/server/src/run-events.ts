@@ -1,0 +1,92 @@
+import type { Patch } from '@nasc/client';
+import { isStoreError } from '@nasc/store-core';
+import type { Publication } from './channels';
+import type { CheckedMessage } from './client-message';
+import { EventRefused } from './event-refused';
+import { eventKey } from './event-key';
+import type { Handler } from './handler';
+import type { Change, Committed, InstanceStore } from './instance-store';
+import { retryConflicts } from './retry-conflicts';
+import { runEvent } from './run-handler';
+import { diffPatches, statePatches } from './state-patches';
+import { UnitOfWork } from './unit-of-work';
+
+/** What an event did. */
+export interface EventOutcome {
+  /** What changed, for its sender; the whole state when the event was a duplicate. */
+  patches: Patch[];
+  /** The instances that were written, the event's own first; none when the event was a duplicate. */
+  publications: Publication[];
+  /** What to do now that the commit is durable. */
+  effects: readonly (() => unknown)[];
+  /** Names of the own instance's properties that changed. */
+  changed: string[];
+}
+
+/**
+ * Load, run, commit; again on a conflict, unless the handler says `onConflict: 'reject'`.
+ *
+ * @throws EventRefused, HandlerFailed, StoreFailed, StoreError: nothing was written, save with
+ *   `STORE_UNCERTAIN` and what a two-method store throws.
+ */
+export function runEvents(
+  store: InstanceStore,
+  handler: Handler,
+  message: CheckedMessage,
+): Promise<EventOutcome> {
+  const rejects = 'onConflict' in handler && handler.onConflict === 'reject';
+  return retryConflicts(() => attempt(store, handler, message), rejects ? 1 : undefined);
+}
+
+async function attempt(
+  store: InstanceStore,
+  handler: Handler,
+  message: CheckedMessage,
+): Promise<EventOutcome> {
+  const { type, instance: id, event, payload } = message;
+  const current = await store.load(type, id);
+  if (current === null) throw new EventRefused(`Instance ${id} not mounted.`);
+  const unit = new UnitOfWork(store, type, id, event);
+  const next = await runEvent(handler, payload, current.state, unit);
+  const changes = await unit.changes(current, next);
+  const { duplicate, versions } = await commit(store, changes, eventKey(message));
+  if (duplicate) return duplicateOutcome(store, type, id);
+  const patches = changes.map((change) =>
+    diffPatches(change.type, change.id, change.diff, change.previous ?? {}),
+  );
+  const publications = changes.map((change, i) => ({
+    type: change.type,
+    id: change.id,
+    state: change.full,
+    version: versions[i] ?? current.version,
+    ...(i === 0 ? { since: current.version, patches: patches[0] ?? [] } : {}),
+  }));
+  return {
+    patches: patches.flat(),
+    publications,
+    effects: unit.effects,
+    changed: Object.keys(changes[0].diff),
+  };
+}
+
+/** The sender may have missed the patches of the first time: it gets the state as it is now. */
+async function duplicateOutcome(store: InstanceStore, type: string, id: string): Promise<EventOutcome> {
+  const now = await store.load(type, id);
+  return { patches: statePatches(type, id, now?.state ?? {}), publications: [], effects: [], changed: [] };
+}
+
+async function commit(
+  store: InstanceStore,
+  changes: readonly Change[],
+  key: string | undefined,
+): Promise<Committed> {
+  try {
+    return await store.commit(changes, key);
+  } catch (error) {
+    // The key names one event of one client: with other instances than the first time it is still that
+    // event, whose handler decided otherwise on the newer state.
+    const again = key !== undefined && store.idempotency && isStoreError(error, 'STORE_INVALID_ARGUMENT');
+    if (!again) throw error;
+    return { duplicate: true, versions: [] };
+  }
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '@nasc/store-core';
+import { copyState } from './copy-state';
+import { EventRefused, HandlerFailed } from './event-refused';
+import { findEvent, findMount } from './handler-events';
+import type { Handler, Payload } from './handler';
+import type { UnitOfWork } from './unit-of-work';
+
+/**
+ * Let a handler compute the next state from a copy of the current one. Nothing is written.
+ *
+ * @returns the next state, `null` when the handler removed its own instance.
+ * @throws EventRefused for an unknown event or a result that is no state; HandlerFailed, with what the
+ *   handler threw as its cause.
+ */
+export async function runEvent(
+  handler: Handler,
+  payload: Payload,
+  current: object,
+  unit: UnitOfWork,
+): Promise<JsonObject | null> {
+  const { event, type } = unit;
+  const method = findEvent(handler, event);
+  if (method === undefined) throw new EventRefused(`Unknown event '${event}' for ${type}`);
+  const next = await asHandler(() => method(payload, copyState(current), unit));
+  unit.end();
+  if (unit.removesItself) return null;
+  return stateOf(next, `${type}.${event}`);
+}
+
+/** The first state of an instance; see `Handler`. Throws as {@link runEvent} does. */
+export async function runMount(
+  handler: Handler,
+  type: string,
+  id: string,
+  payload: Payload,
+): Promise<JsonObject> {
+  const mount = findMount(handler);
+  if (mount === undefined)
+    throw new EventRefused(`${type} has no mount, and the store has no such instance.`);
+  const params = { ...payload, [`${type.toLowerCase()}Id`]: id };
+  return stateOf(await asHandler(() => mount(params)), `${type}.mount`);
+}
+
+async function asHandler(call: () => unknown): Promise<unknown> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof EventRefused) throw error;
+    throw new HandlerFailed('A handler threw.', { cause: error });
+  }
+}
+
+function stateOf(value: unknown, name: string): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new EventRefused(`${name} returned no state; it must return the whole next state, an object.`);
+}

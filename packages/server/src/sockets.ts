@@ -1,0 +1,161 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WS_SUBPROTOCOL, type Envelope, type Patch } from '@nasc/client';
+import type * as ws from 'ws';
+import type { RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Access } from './access';
+import { parseMessage } from './client-message';
+import { readCursor } from './cursor';
+import type { Engine, Sender } from './engine';
+import { messageForClient } from './event-refused';
+import { optionalDependency } from './optional-dependency';
+import { Viewer } from './viewer';
+
+/** Sizes in bytes. */
+export interface SocketLimits {
+  /** Longest message; a longer one closes its socket. */
+  maxMessage: number;
+  /** What may wait for a slow reader. */
+  maxUnsent: number;
+}
+
+const PING_MS = 30_000;
+/** Messages of one socket under way at once; more wait in the network. */
+const MAX_IN_FLIGHT = 64;
+
+/**
+ * The WebSockets, on path `/` of the server. Frames to the client are arrays of patches, or, for those
+ * who ask for the subprotocol, `{ cursor, patches }`; they resume with `/?cursor=…`.
+ */
+export class Sockets {
+  readonly #server: Server;
+  readonly #engine: Engine;
+  readonly #access: Access;
+  readonly #limits: SocketLimits;
+  #sockets: WebSocketServer | undefined;
+  #closed = false;
+
+  constructor(server: Server, engine: Engine, access: Access, limits: SocketLimits) {
+    this.#server = server;
+    this.#engine = engine;
+    this.#access = access;
+    this.#limits = limits;
+    server.on('upgrade', this.#upgrade);
+  }
+
+  /** End all sockets and listen no more. */
+  close(): void {
+    this.#closed = true;
+    this.#server.off('upgrade', this.#upgrade);
+    for (const socket of this.#sockets?.clients ?? []) socket.close(1001, 'The server is closing.');
+    this.#sockets?.close();
+  }
+
+  readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (urlOf(request)?.pathname !== '/') {
+      // Someone else's, if there is someone else.
+      if (this.#server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found');
+    } else if (!this.#access.isAllowedOrigin(request)) refuse(socket, '403 Forbidden');
+    else {
+      const sockets = this.#webSockets();
+      if (sockets === undefined) refuse(socket, '501 Not Implemented');
+      else sockets.handleUpgrade(request, socket, head, (opened) => this.#serve(opened, request));
+    }
+  };
+
+  #webSockets(): WebSocketServer | undefined {
+    try {
+      this.#sockets ??= new (optionalDependency<typeof ws>('ws').WebSocketServer)({
+        noServer: true,
+        maxPayload: this.#limits.maxMessage,
+        handleProtocols: (offered) => (offered.has(WS_SUBPROTOCOL) ? WS_SUBPROTOCOL : false),
+      });
+    } catch (error) {
+      this.#engine.logger.error({ err: error }, 'No WebSockets.');
+    }
+    return this.#sockets;
+  }
+
+  #serve(socket: WebSocket, request: IncomingMessage): void {
+    const viewer = this.#viewer(socket, request);
+    const sender = this.#sender(viewer, request);
+    let inFlight = 0;
+    socket.on('message', (data) => {
+      if (this.#closed) return;
+      if (++inFlight >= MAX_IN_FLIGHT) socket.pause();
+      void this.#receive(data, sender, viewer).finally(() => {
+        if (--inFlight < MAX_IN_FLIGHT && socket.isPaused) socket.resume();
+      });
+    });
+    socket.on('error', (error) => this.#engine.logger.warn({ err: error }, 'A WebSocket was cut off.'));
+    const stopPinging = keepAlive(socket);
+    socket.on('close', () => {
+      stopPinging();
+      this.#engine.leave(viewer);
+    });
+    const cursor = urlOf(request)?.searchParams.get('cursor');
+    if (typeof cursor === 'string') void this.#engine.resume(viewer, readCursor(cursor));
+  }
+
+  async #receive(data: RawData, sender: Sender, viewer: Viewer): Promise<void> {
+    try {
+      await this.#engine.process(parseMessage(textOf(data)), sender);
+    } catch (error) {
+      this.#engine.logger.warn({ err: error }, 'event refused');
+      viewer.tell([{ action: 'error', message: messageForClient(error) }]);
+    }
+  }
+
+  #viewer(socket: WebSocket, request: IncomingMessage): Viewer {
+    const isEnveloped = socket.protocol === WS_SUBPROTOCOL;
+    const viewer: Viewer = new Viewer({
+      send: (patches, cursor) => {
+        const frame: Envelope | readonly Patch[] = isEnveloped ? { cursor, patches: [...patches] } : patches;
+        socket.send(JSON.stringify(frame), () => viewer.drained());
+      },
+      isCongested: () => socket.readyState !== socket.OPEN || socket.bufferedAmount > this.#limits.maxUnsent,
+      mayView: (type, id) => this.#access.may(request, { type, id, event: 'view' }),
+    });
+    return viewer;
+  }
+
+  /** Answers come in the order of the questions, so that messages go on in the order they came. */
+  #sender(viewer: Viewer, request: IncomingMessage): Sender {
+    let earlier: Promise<unknown> = Promise.resolve();
+    return {
+      viewers: () => [viewer],
+      may: (target) => {
+        const answer = earlier.then(() => this.#access.may(request, target));
+        earlier = answer.catch(() => false);
+        return answer;
+      },
+    };
+  }
+}
+
+/** `undefined` for what is no URL, as `//` is not. */
+function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, BASE) ? new URL(url, BASE) : undefined;
+}
+
+const BASE = 'http://localhost';
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** Finds out about connections that died without saying so. */
+function keepAlive(socket: WebSocket): () => void {
+  let isAlive = true;
+  socket.on('pong', () => (isAlive = true));
+  const timer = setInterval(() => {
+    if (!isAlive) socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, PING_MS).unref();
+  return () => clearInterval(timer);
+}
+
+function textOf(data: RawData): string {
+  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString('utf8');
+}

@@ -1,0 +1,88 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Access } from './access';
+import { MAX_NAME_LENGTH } from './client-message';
+import { readCursor } from './cursor';
+import type { Engine } from './engine';
+import { Viewer, type Connection } from './viewer';
+
+const PING_MS = 20_000;
+
+/**
+ * The SSE streams that are open. A client id names a browser and not a tab: it tells whose event it is,
+ * and every stream that came with it is one tab of that browser.
+ */
+export class Streams {
+  readonly #engine: Engine;
+  readonly #access: Access;
+  readonly #maxUnsent: number;
+  readonly #byClient = new Map<string, Set<Viewer>>();
+  readonly #open = new Set<Response>();
+
+  /** @param maxUnsent bytes that may wait for a slow reader. */
+  constructor(engine: Engine, access: Access, maxUnsent: number) {
+    this.#engine = engine;
+    this.#access = access;
+    this.#maxUnsent = maxUnsent;
+  }
+
+  /** The tabs of a client. */
+  of(clientId: string | undefined): ReadonlySet<Viewer> {
+    return (clientId !== undefined && this.#byClient.get(clientId)) || new Set();
+  }
+
+  /** `GET /nasc/stream?clientId=ID`: patches as `data:`, the cursor as `id:`. */
+  readonly handle: RequestHandler = (request, response) => {
+    response.writeHead(200, HEADERS);
+    response.write(': connected\n\n');
+    const viewer = new Viewer(this.#connection(request, response));
+    const leave = this.#enter(clientIdOf(request.query), viewer, response);
+    const ping = setInterval(() => response.write(': ping\n\n'), PING_MS).unref();
+    response.on('drain', () => viewer.drained());
+    response.on('error', () => response.destroy());
+    response.on('close', () => {
+      clearInterval(ping);
+      leave();
+    });
+    const lastEventId = request.get('Last-Event-ID');
+    if (lastEventId !== undefined) void this.#engine.resume(viewer, readCursor(lastEventId));
+  };
+
+  /** End all streams. */
+  close(): void {
+    for (const response of this.#open) response.end();
+  }
+
+  #enter(clientId: string | undefined, viewer: Viewer, response: Response): () => void {
+    this.#open.add(response);
+    const tabs = clientId === undefined ? undefined : (this.#byClient.get(clientId) ?? new Set());
+    if (clientId !== undefined && tabs !== undefined) this.#byClient.set(clientId, tabs.add(viewer));
+    return () => {
+      this.#open.delete(response);
+      this.#engine.leave(viewer);
+      tabs?.delete(viewer);
+      if (clientId !== undefined && tabs?.size === 0) this.#byClient.delete(clientId);
+    };
+  }
+
+  #connection(request: Request, response: Response): Connection {
+    return {
+      send: (patches, cursor) => {
+        const id = cursor === '' ? '' : `id: ${cursor}\n`;
+        response.write(`${id}data: ${JSON.stringify(patches)}\n\n`);
+      },
+      isCongested: () => response.writableEnded || response.writableLength > this.#maxUnsent,
+      mayView: (type, id) => this.#access.may(request, { type, id, event: 'view' }),
+    };
+  }
+}
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+
+function clientIdOf({ clientId }: Request['query']): string | undefined {
+  const isUsable = typeof clientId === 'string' && clientId !== '' && clientId.length <= MAX_NAME_LENGTH;
+  return isUsable ? clientId : undefined;
+}

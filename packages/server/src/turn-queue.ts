@@ -1,0 +1,83 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { EventRefused } from './event-refused';
+
+/** One piece of work, and the work in whose course it was asked for. */
+interface Turn {
+  readonly key: string;
+  readonly parent: Turn | undefined;
+  done: boolean;
+}
+
+/**
+ * First in, first out for each key: what is asked for second starts when the first has settled. Work on
+ * different keys runs side by side. Work that would wait for itself (for its own key, or in a circle
+ * with others) is refused instead of waiting for ever.
+ */
+export class TurnQueue {
+  readonly #current = new AsyncLocalStorage<Turn | undefined>();
+  readonly #tails = new Map<string, Promise<unknown>>();
+  readonly #owners = new Map<string, Turn>();
+  /** Only turns within turns: what holds nothing cannot close a circle. */
+  readonly #waiting = new Set<Turn>();
+
+  /** @throws EventRefused when waiting for the turn would never end. */
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const turn: Turn = { key, parent: this.#current.getStore(), done: false };
+    if (this.#wouldDeadlock(turn)) throw new EventRefused(REENTRANT);
+    const before = this.#tails.get(key);
+    const { promise: settled, resolve } = Promise.withResolvers<void>();
+    this.#tails.set(key, settled);
+    try {
+      if (before !== undefined) await this.#wait(turn, before);
+      this.#owners.set(key, turn);
+      return await this.#current.run(turn, work);
+    } finally {
+      turn.done = true;
+      if (this.#owners.get(key) === turn) this.#owners.delete(key);
+      if (this.#tails.get(key) === settled) this.#tails.delete(key);
+      resolve();
+    }
+  }
+
+  /** Run what belongs to no turn, though it is started within one. */
+  outside<T>(work: () => T): T {
+    return this.#current.run(undefined, work);
+  }
+
+  /** Resolves when everything asked for so far has settled. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#tails.values());
+  }
+
+  async #wait(turn: Turn, before: Promise<unknown>): Promise<void> {
+    if (turn.parent !== undefined) this.#waiting.add(turn);
+    try {
+      await before;
+    } finally {
+      this.#waiting.delete(turn);
+    }
+  }
+
+  /** Follow the owners: each waits for what is asked for within it. */
+  #wouldDeadlock(turn: Turn): boolean {
+    if (turn.parent === undefined) return false;
+    const seen = new Set<Turn>();
+    const open = [this.#owners.get(turn.key)];
+    for (const owner of open) {
+      if (owner === undefined || seen.has(owner)) continue;
+      seen.add(owner);
+      if (isWithin(turn, owner)) return true;
+      for (const other of this.#waiting) if (isWithin(other, owner)) open.push(this.#owners.get(other.key));
+    }
+    return false;
+  }
+}
+
+function isWithin(turn: Turn, outer: Turn): boolean {
+  for (let at: Turn | undefined = turn; at !== undefined; at = at.parent)
+    if (at === outer) return !outer.done;
+  return false;
+}
+
+const REENTRANT =
+  'The event waits for itself: a handler sent an event to an instance whose event it is part of. Use ctx.afterCommit.';

@@ -1,0 +1,104 @@
+import { diffState, instanceKey, type JsonObject } from '@nasc/store-core';
+import { copyState } from './copy-state';
+import type { HandlerContext } from './handler';
+import type { Change, InstanceStore, Snapshot } from './instance-store';
+
+/** What one run of a handler reads and writes besides its own instance; made anew for every run. */
+export class UnitOfWork implements HandlerContext {
+  readonly effects: (() => unknown)[] = [];
+  readonly #store: InstanceStore;
+  readonly #reads = new Map<string, Snapshot | null>();
+  readonly #writes = new Map<string, { type: string; id: string; full: JsonObject | null }>();
+  #ended = false;
+
+  constructor(
+    store: InstanceStore,
+    readonly type: string,
+    readonly id: string,
+    readonly event: string,
+  ) {
+    this.#store = store;
+  }
+
+  async get(type: string, id: string): Promise<JsonObject | null> {
+    this.#check();
+    const key = instanceKey(type, id);
+    const written = this.#writes.get(key);
+    if (written !== undefined) return copyState(written.full);
+    return copyState((await this.#read(type, id))?.state ?? null);
+  }
+
+  set(type: string, id: string, state: JsonObject): void {
+    this.#check();
+    if (this.#isOwn(type, id)) throw new Error('Return the next state of the own instance; do not set it.');
+    this.#writes.set(instanceKey(type, id), { type, id, full: copyState(state) });
+  }
+
+  remove(type: string, id: string): void {
+    this.#check();
+    this.#writes.set(instanceKey(type, id), { type, id, full: null });
+  }
+
+  afterCommit(effect: () => unknown): void {
+    this.#check();
+    this.effects.push(effect);
+  }
+
+  /** Whether the handler removed the instance whose event it is. */
+  get removesItself(): boolean {
+    return this.#writes.has(instanceKey(this.type, this.id));
+  }
+
+  /** No more calls: the handler has returned. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /**
+   * The changes of the whole unit, its own instance first.
+   *
+   * @param current the own state before the event.
+   * @param next the own state after it; `null` removes.
+   */
+  async changes(current: Snapshot, next: JsonObject | null): Promise<[Change, ...Change[]]> {
+    const { type, id } = this;
+    const own = changeOf(type, id, current, next, current.version.rev);
+    const others = [...this.#writes.values()].filter((write) => !this.#isOwn(write.type, write.id));
+    const rest = others.map(async (write) => {
+      const key = instanceKey(write.type, write.id);
+      const wasRead = this.#reads.has(key);
+      const before = await this.#read(write.type, write.id);
+      const rev = before?.version.rev ?? 0;
+      return changeOf(write.type, write.id, before, write.full, wasRead ? rev : undefined);
+    });
+    return [own, ...(await Promise.all(rest))];
+  }
+
+  async #read(type: string, id: string): Promise<Snapshot | null> {
+    const key = instanceKey(type, id);
+    const known = this.#reads.get(key);
+    if (known !== undefined) return known;
+    const snapshot = await this.#store.load(type, id);
+    this.#reads.set(key, snapshot);
+    return snapshot;
+  }
+
+  #isOwn(type: string, id: string): boolean {
+    return type === this.type && id === this.id;
+  }
+
+  #check(): void {
+    if (this.#ended) throw new Error('ctx was used after the handler had returned; await what it does.');
+  }
+}
+
+function changeOf(
+  type: string,
+  id: string,
+  before: Snapshot | null,
+  full: JsonObject | null,
+  ifRev: number | undefined,
+): Change {
+  const previous = before?.state ?? null;
+  return { type, id, diff: diffState(previous ?? {}, full ?? {}), full, previous, ifRev };
+}
