@@ -16,6 +16,7 @@ export default defineConfig([
     target: 'es2022',
     noExternal: [/./],
     minify: true,
+    dts: true,
     banner: { js: '/*! @nasc/client, MIT. Contains @cfworker/json-schema, MIT, © Jeremy Danyow. */' },
     clean: ['dist/nasc*'],
   },

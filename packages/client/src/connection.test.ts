@@ -1,0 +1,135 @@
+import { describeInBrowser } from './test-support/describe-in-browser';
+import { openClientPage, stopPageServers, update } from './test-support/open-client-page';
+
+afterEach(stopPageServers);
+
+const BODY = `<main na-scope="1" na-type="List"><p na-bind="tick"></p><button na-click="go">go</button>
+  <input ng-bind="name"></main>`;
+
+describeInBrowser('the connection', (openPage) => {
+  for (const over of ['sse', 'ws'] as const) {
+    it(`over ${over} comes back after the server went, mounts again and sends what waited`, async () => {
+      const { page, server } = await openClientPage(openPage, BODY, {
+        query: `?transport=${over}`,
+        mounted: [update('tick', 'one'), update('name', 'Guest')],
+      });
+      await page.getByText('one').waitFor();
+      await page.locator('input').fill('Not sent yet');
+      await server.stop();
+      await page.locator('body[na-status="offline"]').waitFor();
+      await page.locator('button').click();
+      server.onMount = () => [update('tick', 'two'), update('name', 'Guest')];
+      await server.start();
+      expect((await server.event('go')).over).toBe(over);
+      expect(server.received.map(({ message }) => message.event)).toEqual(['mount', 'mount', 'go']);
+      await page.getByText('two').waitFor();
+      await page.locator('body[na-status="online"]').waitFor();
+      expect(await page.locator('input').inputValue()).toBe('Not sent yet');
+    });
+  }
+
+  it('comes back when the server ends the stream', async () => {
+    const { page, server } = await openClientPage(openPage, BODY, { mounted: [update('tick', 'one')] });
+    await page.getByText('one').waitFor();
+    server.endStreams();
+    expect((await server.event('mount', 2)).over).toBe('sse');
+  });
+
+  it('falls back to WebSocket when the stream closes hard', async () => {
+    const { page, server } = await openClientPage(openPage, BODY, {
+      mounted: [update('tick', 'one')],
+      prepare: (created) => void (created.streamStatus = 503),
+    });
+    await page.getByText('one').waitFor();
+    expect(server.received[0]!.over).toBe('ws');
+  });
+
+  it('goes back to SSE when there is no WebSocket either', async () => {
+    const { page, server } = await openClientPage(openPage, BODY, {
+      mounted: [update('tick', 'one')],
+      prepare: async (created, opened) => {
+        created.streamStatus = 503;
+        await opened.routeWebSocket(/./, (socket) => {
+          created.streamStatus = 200;
+          return socket.close();
+        });
+        await opened.addInitScript(() => {
+          // A socket that never opens, as behind a proxy that knows none.
+          window.WebSocket = class extends EventTarget {
+            constructor() {
+              super();
+              setTimeout(() => (this as unknown as WebSocket).onclose?.(new CloseEvent('close')));
+              void fetch('/no-websocket');
+            }
+          } as unknown as typeof WebSocket;
+        });
+        opened.on('request', (request) => {
+          if (request.url().endsWith('/no-websocket')) created.streamStatus = 200;
+        });
+      },
+    });
+    await page.getByText('one').waitFor();
+    expect(server.received[0]!.over).toBe('sse');
+  });
+
+  it('keeps one client id per browser', async () => {
+    const { page, server } = await openClientPage(openPage, BODY);
+    await page.reload();
+    const ids = [await server.event('mount'), await server.event('mount', 2)].map(
+      ({ message }) => message.clientId,
+    );
+    expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(ids[1]).toBe(ids[0]);
+  });
+
+  it('logs what is no list of patches and what the server refuses, and goes on', async () => {
+    const { page, server, problems } = await openClientPage(openPage, BODY);
+    for (const frame of ['{', '5', '{"patches":1}', '[null,{"action":"new"},7]']) server.sendRaw(frame);
+    const told = page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          document.addEventListener('nasc:error', (e) => resolve((e as CustomEvent).detail)),
+        ),
+    );
+    await page.evaluate(() => undefined);
+    server.send({ action: 'error', message: "Unknown handler for type 'X'" }, update('tick', 'alive'));
+    await page.getByText('alive').waitFor();
+    expect(await told).toEqual({ message: "Unknown handler for type 'X'" });
+    expect(problems).toHaveLength(4);
+    expect(problems[3]).toBe("[nasc] Unknown handler for type 'X'");
+  });
+
+  it('does not connect again and again when a mount is refused', async () => {
+    const { page, server } = await openClientPage(openPage, BODY, {
+      prepare: (created) => void (created.eventStatus = 400),
+    });
+    await page.locator('button').click();
+    await server.event('go');
+    server.send(update('tick', 'alive'));
+    await page.getByText('alive').waitFor();
+    expect(server.received.map(({ message }) => message.event)).toEqual(['mount', 'go']);
+  });
+
+  it('starts by itself only under na-connect, and ends with close()', async () => {
+    const { page, server } = await openClientPage(openPage, BODY);
+    await page.route(server.url, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<body><script type="module" src="/nasc.js"></script>${BODY}`,
+      }),
+    );
+    await page.goto(server.url);
+    await page.evaluate(`import('/nasc.js').then(({ connect }) => {
+      connect({ transport: 'ws' }).close();
+      connect({ transport: 'ws', baseUrl: location.origin });
+    })`);
+    expect((await server.event('mount', 2)).over).toBe('ws');
+    await page.locator('button').click();
+    await server.event('go');
+    expect(server.received.map(({ over, message }) => `${over} ${message.event}`)).toEqual([
+      'sse mount',
+      'ws mount',
+      'ws go',
+    ]);
+  });
+});
