@@ -134,8 +134,8 @@ export class SqliteStore extends BaseStore<string> {
     });
   }
 
-  protected override watching(active: boolean): void {
-    this.#driver.watch(active);
+  protected override watching(active: boolean): Promise<void> {
+    return this.#driver.watch(active);
   }
 
   protected override shutdown(): void {

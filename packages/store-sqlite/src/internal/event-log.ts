@@ -18,6 +18,7 @@ export class EventLog {
    * @throws StoreError `STORE_INVALID_ARGUMENT` when it was of other instances.
    */
   find(eventId: string, instances: readonly { type: string; id: string }[]): number[] | undefined {
+    if (!this.driver.hasRevTables) return undefined;
     const text = this.driver
       .prepare(FIND)
       .pluck()

@@ -1,6 +1,6 @@
 import { StoreError } from '@nasc/store-core';
 import { BusyWait } from './busy-wait';
-import { isBusy, sqliteErrorCode } from './sqlite-error-code';
+import { isBusy } from './sqlite-error-code';
 
 /** How much one transaction may hold, so that the event loop is not held. */
 const MAX_JOBS = 1_000;
@@ -129,8 +129,6 @@ export class GroupCommit {
     if (isBusy(error)) return false;
     if (batch.length > 1) {
       for (const job of batch) job.alone = true;
-    } else if (batch.length === 0 && sqliteErrorCode(error) === 'STORE_READONLY') {
-      for (const job of this.#queue.splice(0)) this.#settle(job, readOnly(job, error));
     } else {
       for (const job of this.#queue.splice(0, 1)) this.#settle(job, { error });
     }
@@ -157,24 +155,13 @@ export class GroupCommit {
 
 /** Throws only when the job failed while writing. */
 function run(job: Job): Outcome {
-  const decided = decide(job);
-  if ('error' in decided) return decided;
-  return { value: 'write' in decided.value ? decided.value.write() : decided.value.result };
-}
-
-/** Where nothing can be written, what only reads still gets its answer. */
-function readOnly(job: Job, error: unknown): Outcome {
-  const decided = decide(job);
-  if ('error' in decided) return decided;
-  return 'write' in decided.value ? { error } : { value: decided.value.result };
-}
-
-function decide(job: Job): { readonly value: Decision<unknown> } | { readonly error: unknown } {
+  let decision: Decision<unknown>;
   try {
-    return { value: job.decide() };
+    decision = job.decide();
   } catch (error) {
     return { error };
   }
+  return { value: 'write' in decision ? decision.write() : decision.result };
 }
 
 function transactionLost(): StoreError {

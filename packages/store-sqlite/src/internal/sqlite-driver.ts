@@ -66,9 +66,8 @@ export class SqliteDriver {
   async open(): Promise<void> {
     const database = await this.#retry(() => this.#openDatabase());
     try {
-      checkVersion(database);
-      if (typeof this.#source === 'string') await this.#retry(() => this.#setPragmas(database));
-      await this.#retry(() => this.#openRevTables(database));
+      // All of it reads or writes the file, and may find it locked.
+      await this.#retry(() => this.#setUp(database));
     } catch (error) {
       if (typeof this.#source === 'string') database.close();
       throw error;
@@ -118,19 +117,22 @@ export class SqliteDriver {
 
   /** Decide and write inside a transaction, which is shared with what else comes in this turn. */
   write<T>(keys: readonly string[], decide: () => Decision<T>): Promise<T> {
-    return this.#commits.enqueue(keys, decide);
+    return this.#commits.enqueue(keys, () => {
+      const decision = decide();
+      if (this.#readonly && 'write' in decision) {
+        throw new StoreError('STORE_READONLY', 'The database cannot be written; open a writable file.');
+      }
+      return decision;
+    });
   }
 
   /** Follow the changes of all connections, or stop. */
-  watch(active: boolean): void {
-    if (active && !this.#hasRevTables) {
-      throw new StoreError(
-        'STORE_READONLY',
-        'Changes are not recorded in this database, and it cannot be written.',
-      );
+  async watch(active: boolean): Promise<void> {
+    if (!active) return this.#feed.stop();
+    if (!this.#hasRevTables) {
+      throw new StoreError('STORE_READONLY', 'The database records no changes, and cannot be made to.');
     }
-    if (active) this.#feed.start(this.#settings.capabilities.watch === 'host');
-    else this.#feed.stop();
+    await this.#retry(() => this.#feed.start(this.#settings.capabilities.watch === 'host'));
   }
 
   get #open(): SqliteDatabase {
@@ -156,6 +158,12 @@ export class SqliteDriver {
     // Set when the source is a path.
     const Database = this.#Database as SqliteDatabaseConstructor;
     return new Database(this.#source, { timeout: 0, readonly, fileMustExist: readonly });
+  }
+
+  #setUp(database: SqliteDatabase): void {
+    checkVersion(database);
+    if (typeof this.#source === 'string') this.#setPragmas(database);
+    this.#openRevTables(database);
   }
 
   #setPragmas(database: SqliteDatabase): void {
@@ -191,15 +199,12 @@ export class SqliteDriver {
     if (this.#hasRevTables || this.#readonly) return;
     try {
       database.exec('BEGIN IMMEDIATE');
-    } catch (error) {
-      if (sqliteErrorCode(error) !== 'STORE_READONLY') throw error;
-      this.#readonly = true;
-      return;
-    }
-    try {
       if (!hasRevTables(database)) createRevTables(database);
       database.exec('COMMIT');
       this.#hasRevTables = true;
+    } catch (error) {
+      if (sqliteErrorCode(error) !== 'STORE_READONLY') throw error;
+      this.#readonly = true;
     } finally {
       if (database.inTransaction) database.exec('ROLLBACK');
     }
