@@ -1,0 +1,51 @@
+import { MemoryStore } from './memory-store';
+
+const write = (id: string, full: { n: number } | null): Parameters<MemoryStore['commit']>[0][number] => ({
+  type: 'T',
+  id,
+  diff: {},
+  full,
+});
+
+describe('MemoryStore', () => {
+  it('shares everything with the handles that are made on it, and nothing with others', async () => {
+    const [first, other] = [new MemoryStore(), new MemoryStore()];
+    const second = new MemoryStore({ shareWith: first });
+    const hints: string[] = [];
+    await second.watch(({ id, rev }) => hints.push(`${id}@${rev}`));
+    await first.commit([write('a', { n: 1 })], { eventId: 'e' });
+    expect(await second.loadVersioned('T', 'a')).toEqual(await first.loadVersioned('T', 'a'));
+    expect(await second.commit([write('a', { n: 2 })], { eventId: 'e' })).toEqual({
+      status: 'duplicate',
+      revs: [1],
+    });
+    expect(hints).toEqual(['a@1']);
+    await first.close();
+    expect(await second.load('T', 'a')).toEqual({ n: 1 });
+    expect(await other.load('T', 'a')).toBeNull();
+  });
+
+  it('forgets event ids after their retention, oldest first', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    try {
+      const store = new MemoryStore({ eventRetention: 1_000 });
+      await store.commit([write('a', { n: 1 })], { eventId: 'old' });
+      jest.advanceTimersByTime(900);
+      await store.commit([write('a', { n: 2 })], { eventId: 'new' });
+      jest.advanceTimersByTime(200);
+      expect((await store.commit([write('a', { n: 3 })], { eventId: 'new' })).status).toBe('duplicate');
+      expect((await store.commit([write('a', { n: 4 })], { eventId: 'old' })).status).toBe('committed');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('refuses wrong options with a TypeError', () => {
+    expect(() => new MemoryStore({ shareWith: {} as never })).toThrow(TypeError);
+    expect(() => new MemoryStore({ eventRetention: NaN })).toThrow(TypeError);
+  });
+
+  it('has no plan', () => {
+    expect('plan' in new MemoryStore()).toBe(false);
+  });
+});
