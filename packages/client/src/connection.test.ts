@@ -112,13 +112,9 @@ describeInBrowser('the connection', (openPage) => {
 
   it('starts by itself only under na-connect, and ends with close()', async () => {
     const { page, server } = await openClientPage(openPage, BODY);
-    await page.route(server.url, (route) =>
-      route.fulfill({
-        contentType: 'text/html',
-        body: `<body><script type="module" src="/nasc.js"></script>${BODY}`,
-      }),
-    );
-    await page.goto(server.url);
+    server.html = server.html.replace('na-connect', '');
+    await page.reload();
+    console.log(await page.content());
     await page.evaluate(`import('/nasc.js').then(({ connect }) => {
       connect({ transport: 'ws' }).close();
       connect({ transport: 'ws', baseUrl: location.origin });

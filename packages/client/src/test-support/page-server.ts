@@ -36,7 +36,8 @@ export class PageServer {
   #server: Server;
   #port = 0;
 
-  constructor(private readonly html: string) {
+  /** @param html the page */
+  constructor(public html: string) {
     this.#server = this.#create();
   }
 

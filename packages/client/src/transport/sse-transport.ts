@@ -39,10 +39,13 @@ export const openSseTransport: OpenTransport = (base, listener) => {
 };
 
 async function post(url: URL, message: ClientMessage): Promise<void> {
+  const body = JSON.stringify(message);
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(message),
+    body,
+    // An event of a page that is being left still arrives; browsers allow that up to 64 KiB.
+    keepalive: body.length < 20_000,
     signal: AbortSignal.timeout(POST_TIMEOUT),
   });
   if (answer.ok) return;
