@@ -58,6 +58,7 @@ export class Engine {
   readonly #channels = new Channels();
   readonly #turns = new TurnQueue();
   #watching: Promise<void | (() => Promise<void>)> | undefined;
+  readonly #inFlight = new Set<Promise<unknown>>();
   #closed = false;
 
   /** @throws TypeError when a schemaProvider is none. */
@@ -78,7 +79,13 @@ export class Engine {
    * @param sender gets the patches too, in the order of the commits.
    * @returns the patches, when the commit is durable.
    */
-  async process(message: unknown, sender: Sender = program): Promise<Patch[]> {
+  process(message: unknown, sender: Sender = program): Promise<Patch[]> {
+    const done = this.#process(message, sender);
+    this.#inFlight.add(done);
+    return done.finally(() => this.#inFlight.delete(done));
+  }
+
+  async #process(message: unknown, sender: Sender): Promise<Patch[]> {
     const started = performance.now();
     let checked: CheckedMessage | undefined;
     try {
@@ -154,6 +161,7 @@ export class Engine {
   /** Let events in flight settle; later ones are refused. The store stays open. */
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.allSettled(this.#inFlight);
     await this.#turns.idle();
     const unwatch = await this.#watching;
     await unwatch?.();

@@ -1,5 +1,5 @@
 import { parse, serialize, type DefaultTreeAdapterTypes } from 'parse5';
-import { attribute, childElements, isElement, type Element } from './html-tree';
+import { attribute, childElements, type Element } from './html-tree';
 import { bindingPath, pathGet } from './binding-path';
 import { fillElement } from './fill-element';
 import { expandList } from './expand-list';
@@ -88,10 +88,15 @@ function bind(element: Element, { state, base }: Binding): void {
     const { absolute, segments } = bindingPath(expression);
     return pathGet(state, absolute ? segments : [...base, ...segments]);
   };
-  for (const template of childElements(element)) {
-    const list = template.tagName === 'template' ? attribute(template, 'na-each') : undefined;
-    if (list !== undefined && isElement(element)) expandList(element, template, get(list));
-  }
+  const lists = childElements(element).filter((child) => attribute(child, 'na-each') !== undefined);
+  for (const template of lists.filter(isTemplate))
+    expandList(element, template, get(attribute(template, 'na-each') ?? ''));
+  // Text in the place of a list would take its template away.
+  if (lists.length > 0) return;
   const expression = attribute(element, 'na-bind') ?? attribute(element, 'ng-bind');
   if (expression !== undefined) fillElement(element, get(expression));
+}
+
+function isTemplate({ tagName }: Element): boolean {
+  return tagName === 'template';
 }

@@ -30,7 +30,7 @@ export class Streams {
     return (clientId !== undefined && this.#byClient.get(clientId)) || new Set();
   }
 
-  /** `GET /nasc/stream?clientId=ID`: patches as `data:`, the cursor as `id:`. */
+  /** `GET /nasc/stream?clientId=ID`: patches as `data:`, the cursor as `id:`. Resumes from `Last-Event-ID`, or from `&cursor=`. */
   readonly handle: RequestHandler = (request, response) => {
     response.writeHead(200, HEADERS);
     response.write(': connected\n\n');
@@ -43,8 +43,8 @@ export class Streams {
       clearInterval(ping);
       leave();
     });
-    const lastEventId = request.get('Last-Event-ID');
-    if (lastEventId !== undefined) void this.#engine.resume(viewer, readCursor(lastEventId));
+    const cursor = request.get('Last-Event-ID') ?? request.query['cursor'];
+    if (typeof cursor === 'string') void this.#engine.resume(viewer, readCursor(cursor));
   };
 
   /** End all streams. */

@@ -1,0 +1,33 @@
+import type { Patch } from '@nasc/client';
+
+/** What came to one tab at once. */
+export interface Delivery {
+  /** `""` when there was none. */
+  cursor: string;
+  patches: Patch[];
+}
+
+/** What comes, in order; `next` waits for what has not come yet. */
+export class Inbox {
+  readonly #come: Delivery[] = [];
+  readonly #wanted: PromiseWithResolvers<Delivery>[] = [];
+
+  push(delivery: Delivery): void {
+    const wanted = this.#wanted.shift();
+    if (wanted === undefined) this.#come.push(delivery);
+    else wanted.resolve(delivery);
+  }
+
+  /** No more will come: those who wait hear of it. */
+  end(): void {
+    for (const { reject } of this.#wanted.splice(0)) reject(new Error('The connection has ended.'));
+  }
+
+  next(): Promise<Delivery> {
+    const come = this.#come.shift();
+    if (come !== undefined) return Promise.resolve(come);
+    const wanted = Promise.withResolvers<Delivery>();
+    this.#wanted.push(wanted);
+    return wanted.promise;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Envelope, Patch } from '@nasc/client';
+import { WebSocket } from 'ws';
+import { Inbox, type Delivery } from './inbox';
+
+/** One browser tab: its connection, whichever kind it is. */
+export interface Tab {
+  /** The next that comes. */
+  next(): Promise<Delivery>;
+  /** Send a message; a string goes as it is. */
+  send(message: unknown): Promise<void>;
+  /** Resolves when the server or {@link Tab.close} has ended the connection. */
+  readonly ended: Promise<void>;
+  close(): void;
+  /** Over WebSocket only. */
+  readonly socket?: WebSocket;
+}
+
+/** An EventSource, read over fetch; sends by POST with its client id. */
+export async function openSse(
+  url: string,
+  clientId: string,
+  headers: Record<string, string> = {},
+): Promise<Tab> {
+  const inbox = new Inbox();
+  const abort = new AbortController();
+  const response = await fetch(`${url}/nasc/stream?clientId=${encodeURIComponent(clientId)}`, {
+    headers,
+    signal: abort.signal,
+  });
+  if (!response.ok || response.body === null) throw new Error(`The stream answered ${response.status}.`);
+  const ended = readEvents(response.body, inbox);
+  return {
+    next: () => inbox.next(),
+    send: async (message) => {
+      const body =
+        typeof message === 'string' ? message : JSON.stringify({ ...(message as object), clientId });
+      const answer = await fetch(`${url}/nasc/event`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body,
+      });
+      await answer.arrayBuffer();
+    },
+    ended,
+    close: () => abort.abort(),
+  };
+}
+
+/** A WebSocket. */
+export async function openWs(
+  url: string,
+  {
+    protocols = [],
+    path = '/',
+    headers = {},
+  }: { protocols?: string[]; path?: string; headers?: Record<string, string> } = {},
+): Promise<Tab & { socket: WebSocket }> {
+  const inbox = new Inbox();
+  const socket = new WebSocket(url.replace('http', 'ws') + path, protocols, { headers });
+  socket.on('message', (data: Buffer) =>
+    inbox.push(fromFrame(JSON.parse(data.toString()) as Patch[] | Envelope)),
+  );
+  const ended = new Promise<void>((resolve) => {
+    socket.on('close', () => {
+      inbox.end();
+      resolve();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return {
+    next: () => inbox.next(),
+    send: async (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    ended,
+    close: () => socket.terminate(),
+    socket,
+  };
+}
+
+function fromFrame(frame: Patch[] | Envelope): Delivery {
+  return Array.isArray(frame) ? { cursor: '', patches: frame } : frame;
+}
+
+async function readEvents(body: ReadableStream<Uint8Array>, inbox: Inbox): Promise<void> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of body) {
+      text += decoder.decode(chunk, { stream: true });
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) readEvent(event, inbox);
+    }
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error;
+  } finally {
+    inbox.end();
+  }
+}
+
+function readEvent(event: string, inbox: Inbox): void {
+  const lines = event.split('\n').filter((line) => line !== '' && !line.startsWith(':'));
+  const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+  const data = field('data');
+  if (data !== undefined) inbox.push({ cursor: field('id') ?? '', patches: JSON.parse(data) as Patch[] });
+}
