@@ -1,1 +1,3 @@
-module.exports = { testEnvironment: 'node', testMatch: ['**/*.test.cjs'] };
+const { reporters } = require('../../jest.preset.cjs');
+
+module.exports = { testEnvironment: 'node', testMatch: ['**/*.test.cjs'], reporters };

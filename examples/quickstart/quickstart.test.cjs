@@ -8,8 +8,12 @@ describe('examples/quickstart', () => {
     const folder = mkdtempSync(join(tmpdir(), 'nasc-quickstart-'));
     try {
       const run = () =>
-        execFileSync(process.execPath, [join(__dirname, 'quickstart.js'), join(folder, 'a.db')], { encoding: 'utf8' });
-      expect(run()).toMatch(/^Run 1, rev 1\..*\nA stale write is refused: STORE_CONFLICT, expected rev 0, is 1\.\n$/);
+        execFileSync(process.execPath, [join(__dirname, 'quickstart.js'), join(folder, 'a.db')], {
+          encoding: 'utf8',
+        });
+      expect(run()).toMatch(
+        /^Run 1, rev 1\..*\nA stale write is refused: STORE_CONFLICT, expected rev 0, is 1\.\n$/,
+      );
       expect(run()).toMatch(/^Run 2, rev 2\./);
     } finally {
       rmSync(folder, { recursive: true });
