@@ -1,5 +1,12 @@
 import type { Rule } from './rule';
 import { basicRules } from './rules/basic';
+import { concurrencyRules } from './rules/concurrency';
+import { durabilityRules } from './rules/durability';
+import { handleRules } from './rules/handles';
+import { idempotencyRules } from './rules/idempotency';
+import { multiInstanceRules } from './rules/multi-instance';
+import { removalAndListingRules } from './rules/removal-and-listing';
+import { revRules } from './rules/revs';
 import { diffAndFullRules } from './rules/diff-and-full';
 import { documentRules } from './rules/documents';
 import { identityRules } from './rules/identity';
@@ -7,6 +14,7 @@ import { isolationRules } from './rules/isolation';
 import { keyedArrayRules } from './rules/keyed-arrays';
 import { refusalRules } from './rules/refusal';
 import { valueRules } from './rules/value';
+import { watchingRules } from './rules/watching';
 
 /** Every rule, in the order in which they run: by group, then by number. */
 export const allRules: readonly Rule[] = [
@@ -16,6 +24,14 @@ export const allRules: readonly Rule[] = [
   ...identityRules,
   ...keyedArrayRules,
   ...diffAndFullRules,
+  ...concurrencyRules,
+  ...revRules,
+  ...multiInstanceRules,
+  ...idempotencyRules,
+  ...removalAndListingRules,
+  ...watchingRules,
+  ...durabilityRules,
+  ...handleRules,
 ];
 
 function byNumber(rules: readonly Rule[]): Rule[] {

@@ -3,7 +3,7 @@ import type { Store } from '../store';
 /** What a function of the target may answer: at once or later. */
 export type MaybeAsync<T> = T | Promise<T>;
 
-/** Isolated storage: whatever `open` needs to find it. */
+/** Isolated storage: an object with whatever `open` needs to find it. */
 export interface World {
   /** Throw the storage away. Called when all handles are closed, also after a failure. */
   destroy?(): unknown;
@@ -57,7 +57,7 @@ export interface Waiver {
 }
 
 /** A store to be tested: how to make storage for it, and how to open it. */
-export interface ConformanceTarget<W extends World = World, S extends Store = Store> {
+export interface ConformanceTarget<W extends object = World, S extends Store = Store> {
   /** For the report, for example the name of the package. */
   readonly name: string;
   /** Isolated storage with nothing in it. */
@@ -80,7 +80,7 @@ export interface ConformanceTarget<W extends World = World, S extends Store = St
  *
  * @throws TypeError when something is missing or is not what it should be.
  */
-export function defineTarget<W extends World, S extends Store>(
+export function defineTarget<W extends object, S extends Store>(
   target: ConformanceTarget<W, S>,
 ): ConformanceTarget {
   if (typeof target !== 'object' || target === null) {
@@ -98,7 +98,7 @@ export function defineTarget<W extends World, S extends Store>(
     throw new TypeError('`close` of the target must be a function that gets the store.');
   }
   for (const waiver of target.waivers ?? []) checkWaiver(waiver);
-  return target;
+  return target as ConformanceTarget<object, S> as ConformanceTarget;
 }
 
 function checkWaiver({ id, reason }: Waiver): void {

@@ -9,6 +9,7 @@ export type Need =
   | 'watch'
   | 'remove'
   | 'list'
+  | 'close'
   | 'durable'
   | 'raw.corrupt'
   | 'faults.full'
@@ -55,6 +56,7 @@ export function judgeNeed(need: Need, target: ConformanceTarget, features: Featu
   if (lacking !== undefined) return { met: false, reason: lacking };
   if (need === 'durable' || need.includes('.')) return MET;
   if (need === 'remove' || need === 'list') return judgeMethod(need, features);
+  if (need === 'close') return target.close === undefined ? judgeMethod(need, features) : MET;
   const { capabilities, methods } = features;
   if (capabilities === undefined) return { met: false, reason: 'the store has no `capabilities`' };
   const flaw = capabilitiesFlaw(capabilities, methods);

@@ -9,6 +9,8 @@ import type { Rule } from './rule';
 import { RuleContext } from './rule-context';
 import { runBounded } from './run-bounded';
 
+type Judgement = Omit<RuleResult, 'id' | 'title' | 'durationMs'>;
+
 /** How a session runs its rules. */
 export interface SessionOptions {
   readonly seed: number;
@@ -83,7 +85,7 @@ export class Session {
     return result;
   }
 
-  async #judge(rule: Rule): Promise<Omit<RuleResult, 'id' | 'title' | 'durationMs'>> {
+  async #judge(rule: Rule): Promise<Judgement> {
     const waiver = this.target.waivers?.find(({ id }) => id === rule.id);
     if (waiver !== undefined) {
       const message = waiver.issue === undefined ? waiver.reason : `${waiver.reason} (${waiver.issue})`;
@@ -104,41 +106,37 @@ export class Session {
     return this.#check(rule, t);
   }
 
-  async #check(rule: Rule, t: RuleContext): Promise<Omit<RuleResult, 'id' | 'title' | 'durationMs'>> {
+  async #check(rule: Rule, t: RuleContext): Promise<Judgement> {
     // A store that hangs, hangs often: do not wait in full every time.
     const timeout = (this.options.timeout * (rule.patience ?? 1)) / (this.#hangs > 2 ? 5 : 1);
     const ended = await runBounded(() => rule.check(t), timeout);
+    const calls = callLines(t.trace.lines());
+    const pending = t.trace.pending().slice(0, 4);
     const flaws = await t.cleanUp();
-    if (ended.kind === 'late') {
-      this.#hangs++;
-      const pending = t.trace.pending();
-      const what = `it did not settle within ${timeout} ms`;
-      const where = pending.length > 0 ? `  pending  ${pending.slice(0, 4).join('\n           ')}` : '';
-      return this.#failure(rule, [what, where], true);
-    }
-    if (ended.kind === 'threw') {
-      if (ended.error instanceof Inconclusive) {
-        return { outcome: 'inconclusive', message: ended.error.message };
+    switch (ended.kind) {
+      case 'late': {
+        this.#hangs++;
+        const where = pending.length > 0 ? `  pending  ${pending.join('\n           ')}` : '';
+        return this.#failure(rule, [`it did not settle within ${timeout} ms`, where], true);
       }
-      return this.#failure(rule, describeFailure(ended.error, t), false);
+      case 'threw':
+        if (ended.error instanceof Inconclusive) {
+          return { outcome: 'inconclusive', message: ended.error.message };
+        }
+        return this.#failure(rule, describeFailure(ended.error, calls), false);
+      case 'stray':
+        return this.#failure(rule, [`${STRAY}: ${describeError(ended.error)}`, ...calls], false);
+      case 'done':
+        if (flaws.length === 0) return { outcome: 'pass' };
+        return this.#failure(rule, [`after the check, ${flaws.join('; ')}`], false);
     }
-    if (ended.kind === 'stray') {
-      const what = `a promise that nobody had was rejected, or something was thrown in the background: ${describeError(ended.error)}`;
-      return this.#failure(rule, [what, ...callLines(t.trace.lines())], false);
-    }
-    if (flaws.length > 0) return this.#failure(rule, [`after the check, ${flaws.join('; ')}`], false);
-    return { outcome: 'pass' };
   }
 
   #blocker(rule: Rule): string | undefined {
     return (rule.blockedBy ?? ['B2']).find((id) => id !== rule.id && this.#failed.has(id));
   }
 
-  #failure(
-    rule: Rule,
-    lines: readonly string[],
-    hung: boolean,
-  ): Omit<RuleResult, 'id' | 'title' | 'durationMs'> {
+  #failure(rule: Rule, lines: readonly string[], hung: boolean): Judgement {
     this.#failed.set(rule.id, { hung });
     const replay = `--only ${rule.id} --seed ${this.options.seed}`;
     const message = [...lines.filter((line) => line !== ''), `  replay   ${replay}`].join('\n');
@@ -147,18 +145,19 @@ export class Session {
   }
 }
 
+const STRAY = 'a promise that nobody had was rejected, or something was thrown in the background';
+
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
-function describeFailure(error: unknown, t: RuleContext): string[] {
-  if (!(error instanceof ConformanceFailure)) {
-    return [`the store rejected: ${describeError(error)}`, ...callLines(t.trace.lines())];
-  }
+function describeFailure(error: unknown, calls: readonly string[]): string[] {
+  if (!(error instanceof ConformanceFailure))
+    return [`the store rejected: ${describeError(error)}`, ...calls];
   const { input, got, want, cause } = error.details;
   const lines = [error.what];
   if (input !== undefined) lines.push(`  input    ${input}`);
-  lines.push(...callLines(error.calls ?? t.trace.lines()));
+  lines.push(...(error.calls === undefined ? calls : callLines(error.calls)));
   if (got !== undefined) lines.push(`  got      ${got}`);
   if (want !== undefined) lines.push(`  want     ${want}`);
   if (cause !== undefined) lines.push(`  likely   ${cause}`);
