@@ -1,15 +1,13 @@
 /**
  * The one jest configuration: every package's jest.config.cjs is `module.exports = require('../../jest.preset.cjs')`.
- * `NASC_LONG=1` runs the long lane (`*.long.test.ts`) instead of the short one.
+ * A package with a long lane (`*.long.test.ts`) runs it with `jest --testMatch` and `--testPathIgnorePatterns`.
  * ts-jest only strips types here (isolatedModules); `pnpm typecheck` checks them.
  */
-const long = process.env.NASC_LONG === '1';
-
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src'],
-  testMatch: long ? ['**/*.long.test.ts'] : ['**/*.test.ts'],
-  testPathIgnorePatterns: long ? ['/node_modules/'] : ['/node_modules/', '\\.long\\.test\\.ts$'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],
   // .ci/run sums up the tests of all packages.
   reporters: process.env.NASC_TEST_COUNTS
     ? ['default', require.resolve('./.ci/jest-counts-reporter.cjs')]

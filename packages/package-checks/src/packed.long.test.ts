@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PACKAGES = join(__dirname, '../..');
+
+interface Manifest {
+  name: string;
+  private?: boolean;
+  exports: Record<string, unknown>;
+}
+
+const published = readdirSync(PACKAGES)
+  .map((folder) => ({ folder: join(PACKAGES, folder), manifest: manifestOf(folder) }))
+  .filter(({ manifest }) => manifest.private !== true);
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(PACKAGES, folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** Run a command; its output is in the error when it fails. */
+function run(command: string, args: readonly string[], cwd: string): string {
+  // pnpm's launchers put NODE_PATH there, which would find what is not installed.
+  const env = { ...process.env };
+  delete env.NODE_PATH;
+  try {
+    return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+let work = '';
+const tarballs = new Map<string, string>();
+
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'nasc-packed-'));
+  for (const { folder, manifest } of published) {
+    const { filename } = JSON.parse(run('pnpm', ['pack', '--json', '--pack-destination', work], folder)) as {
+      filename: string;
+    };
+    tarballs.set(manifest.name, filename);
+  }
+}, 120_000);
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** An empty project with all tarballs and the optional peers installed. */
+function project(type: 'module' | 'commonjs'): string {
+  const folder = join(work, type);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'app', private: true, type }));
+  const peers = ['better-sqlite3@13', 'express@5', 'ws@8'];
+  run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs.values(), ...peers],
+    folder,
+  );
+  return folder;
+}
+
+/** What an application does first: write, close, open, read. */
+const APP = `
+  const results = {};
+  for (const [name, make] of Object.entries({
+    memory: () => new MemoryStore(),
+    sqlite: () => new SqliteStore('app.db'),
+  })) {
+    const store = make();
+    await store.persist('T', 'a', {}, { name });
+    results[name] = await store.load('T', 'a');
+    await store.close();
+  }
+  const report = await runConformance(defineTarget({ name: 'm', createWorld: () => ({ store: new Map1() }), open: ({ store }) => store }), { only: ['B2'] });
+  results.conformance = report.results.map(({ id, outcome }) => id + ' ' + outcome);
+  results.server = typeof attachNasc;
+  console.log(JSON.stringify(results));`;
+
+const MAP1 = `
+  class Map1 {
+    rows = new Map();
+    async load(type, id) { return this.rows.get(JSON.stringify([type, id])) ?? null; }
+    async persist(type, id, diff, full) { this.rows.set(JSON.stringify([type, id]), JSON.parse(JSON.stringify(full))); }
+  }`;
+
+const IMPORTS: [string, string][] = [
+  ['MemoryStore', '@nasc/store-memory'],
+  ['SqliteStore', '@nasc/store-sqlite'],
+  ['defineTarget, runConformance', '@nasc/store-core/conformance'],
+  ['attachNasc', '@nasc/server'],
+];
+
+const EXPECTED = {
+  memory: { name: 'memory' },
+  sqlite: { name: 'sqlite' },
+  conformance: ['B2 pass'],
+  server: 'function',
+};
+
+describe.each(published.map(({ manifest }) => manifest.name))('%s, packed', (name) => {
+  it('passes publint', () => {
+    run('publint', ['run', '--strict', tarballs.get(name) ?? ''], __dirname);
+  }, 60_000);
+
+  it('has types that resolve for ESM and CommonJS', () => {
+    const args = [tarballs.get(name) ?? '', '--profile', 'node16', '--format', 'ascii'];
+    // A browser module has no types for Node.
+    if (name === '@nasc/client') args.push('--exclude-entrypoints', './nasc.js');
+    run('attw', args, __dirname);
+  }, 60_000);
+
+  it('holds what it is built of, its license and its README, and no sources', () => {
+    const files = run('tar', ['-tzf', tarballs.get(name) ?? ''], work)
+      .trim()
+      .split('\n');
+    expect(files).toEqual(
+      expect.arrayContaining(['package/LICENSE', 'package/README.md', 'package/dist/index.js']),
+    );
+    expect(files.filter((file) => /\/src\/|\.test\./.test(file))).toEqual([]);
+  });
+});
+
+describe('all packages in an empty project', () => {
+  it('run as ESM', () => {
+    const folder = project('module');
+    const imports = IMPORTS.map(([names, from]) => `import { ${names} } from '${from}';`).join('\n');
+    writeFileSync(join(folder, 'app.js'), `${imports}\n${MAP1}\n${APP}`);
+    expect(JSON.parse(run(process.execPath, ['app.js'], folder))).toEqual(EXPECTED);
+  }, 180_000);
+
+  it('run as CommonJS', () => {
+    const folder = project('commonjs');
+    const imports = IMPORTS.map(([names, from]) => `const { ${names} } = require('${from}');`).join('\n');
+    writeFileSync(join(folder, 'app.js'), `${imports}\n${MAP1}\n(async () => {${APP}})();`);
+    expect(JSON.parse(run(process.execPath, ['app.js'], folder))).toEqual(EXPECTED);
+  }, 180_000);
+});
