@@ -26,7 +26,7 @@ describeInBrowser('bindings', (openPage) => {
   it('follow dotted and absolute paths, and ignore a type in front', async () => {
     const { page, server } = await open(
       `<p na-bind="owner.address.city"></p><p na-bind="$owner.name"></p><p na-bind="List:title"></p>
-       <p na-bind="constructor"></p><p na-bind="owner.constructor.name"></p><p na-bind="end"></p>`,
+       <p na-bind="constructor"></p><p na-bind="owner.toString"></p><p na-bind="end"></p>`,
     );
     server.send(
       update('title', 'Plans'),

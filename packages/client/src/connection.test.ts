@@ -114,9 +114,9 @@ describeInBrowser('the connection', (openPage) => {
     const { page, server } = await openClientPage(openPage, BODY);
     server.html = server.html.replace('na-connect', '');
     await page.reload();
-    console.log(await page.content());
     await page.evaluate(`import('/nasc.js').then(({ connect }) => {
       connect({ transport: 'ws' }).close();
+      window.dispatchEvent(new Event('online'));
       connect({ transport: 'ws', baseUrl: location.origin });
     })`);
     expect((await server.event('mount', 2)).over).toBe('ws');

@@ -16,30 +16,31 @@ export function findMisfit(
   prop: string,
   value: unknown,
 ): Misfit | undefined {
-  const validator = new Validator(partialSchema(schemas, type), '2020-12', false);
+  const validator = new Validator(wholeSchema(schemas, type), '2020-12', false);
   const { errors } = validator.validate(Object.fromEntries([[prop, value]]));
   const located = errors.map((error) => ({ error, segments: segmentsOf(error) }));
+  // The object has one property only: what the type requires besides is no fault of this value.
   const misfits = located.filter(({ segments }) => segments[0] === prop);
   if (misfits.length === 0) return undefined;
   const deepest = misfits.reduce((best, next) => (next.segments.length > best.segments.length ? next : best));
   return { segments: deepest.segments, reason: deepest.error.error };
 }
 
-/** The schema of a type for an object that has one of its properties only, with all that it refers to. */
-function partialSchema(schemas: KnownSchemas, type: string): object {
+/** The schema of a type with all that it refers to; what was not sent is left open. */
+function wholeSchema(schemas: KnownSchemas, type: string): object {
   const known = schemas.entries().filter(([, schema]) => isSchemaObject(schema));
   const own = known.find(([name]) => name === type)?.[1];
   if (!isSchemaObject(own)) return {};
-  const rest = without(own, ['$id', '$schema', 'required']);
-  const defs = Object.fromEntries(known.map(([name, schema]) => [name, without(schema, ['$id', '$schema'])]));
+  const rest = withoutId(own);
+  const defs = Object.fromEntries(known.map(([name, schema]) => [name, withoutId(schema)]));
   const all = { ...defs, ...(isSchemaObject(own.$defs) ? own.$defs : {}) };
   const open = referredTypes([rest, all]).filter((name) => !Object.hasOwn(all, name));
   return { ...rest, $defs: { ...all, ...Object.fromEntries(open.map((name) => [name, {}])) } };
 }
 
-/** Leaves keywords out; an `$id` would make `#/$defs/…` mean a document that is not here. */
-function without(schema: JsonSchema, keywords: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
+/** An `$id` would make `#/$defs/…` mean a document that is not here. */
+function withoutId(schema: JsonSchema): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$id'));
 }
 
 function referredTypes(schema: unknown): string[] {

@@ -28,6 +28,8 @@ export class PageServer {
   eventStatus = 202;
   /** The Content-Security-Policy of the page. */
   policy = "default-src * data: 'unsafe-inline'";
+  /** What an answer to a posted event waits for. */
+  beforeAnswer: Promise<void> = Promise.resolve();
   /** What is answered to a mount at once. */
   onMount: (message: ClientMessage) => readonly Patch[] = () => [];
   readonly #streams = new Set<Stream>();
@@ -108,8 +110,10 @@ export class PageServer {
     if (path !== '/nasc/event') return void response.writeHead(204).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    response.writeHead(this.eventStatus).end(JSON.stringify({ ok: this.eventStatus < 300 }));
+    const { eventStatus, beforeAnswer } = this;
     this.#receive('sse', Buffer.concat(chunks).toString());
+    await beforeAnswer;
+    response.writeHead(eventStatus).end(JSON.stringify({ ok: eventStatus < 300 }));
   }
 
   #openStream(response: ServerResponse): void {

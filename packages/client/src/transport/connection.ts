@@ -4,7 +4,7 @@ import { openSseTransport } from './sse-transport';
 import type { OpenTransport, Transport, TransportName } from './transport';
 import { openWsTransport } from './ws-transport';
 
-/** How the page stands to the server; `offline` while it waits to try again. */
+/** How the page stands to the server; `offline` from the end of a connection to the next that opens. */
 export type ConnectionStatus = 'connecting' | 'online' | 'offline';
 
 /** What {@link Connection} tells. */
@@ -50,7 +50,7 @@ export class Connection {
   open(): void {
     clearTimeout(this.#timer);
     if (this.#transport !== undefined) return;
-    this.#listener.changed('connecting');
+    if (this.#failures === 0) this.#listener.changed('connecting');
     this.#transport = OPEN[this.#name](this.#base, {
       opened: () => this.#opened(),
       received: (patches) => {
