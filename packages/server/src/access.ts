@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Target } from './engine';
+import type { Logger } from './logger';
 
 /**
  * Decides on each mount, event, view and schema. `request` is the HTTP request, or the one that opened
@@ -23,20 +24,33 @@ export class Access {
   readonly #authorize: Authorize;
   readonly #origins: readonly string[];
 
-  constructor({ authorize = () => true, allowedOrigins = [] }: AccessOptions) {
+  readonly #logger: Logger;
+
+  constructor({ authorize = () => true, allowedOrigins = [] }: AccessOptions, logger: Logger) {
+    this.#logger = logger;
     this.#authorize = authorize;
     this.#origins = allowedOrigins;
   }
 
-  /** Whether the request's sender may; rejects when the hook does. */
+  /** Whether the request's sender may. */
   async may(request: IncomingMessage, target: Target): Promise<boolean> {
-    return (await this.#authorize(request, target)) === true;
+    try {
+      return (await this.#authorize(request, target)) === true;
+    } catch (error) {
+      this.#logger.error({ ...target, err: error }, 'authorize threw: refused.');
+      return false;
+    }
   }
 
-  /** Whether the page that sent the request is of this server or of an allowed origin. */
+  /**
+   * Whether the page that sent the request is of this server or of an allowed origin. A proxy may have
+   * put the server's name into X-Forwarded-Host: a page of another site can set neither of the two.
+   */
   isAllowedOrigin({ headers }: IncomingMessage): boolean {
-    const { origin, host } = headers;
+    const { origin, host = '', 'x-forwarded-host': forwarded = '' } = headers;
     if (origin === undefined || this.#origins.includes('*') || this.#origins.includes(origin)) return true;
-    return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+    if (!URL.canParse(origin)) return false;
+    const names = [host, ...String(forwarded).split(',')].map((name) => name.trim().toLowerCase());
+    return names.includes(new URL(origin).host);
   }
 }

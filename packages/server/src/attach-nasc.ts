@@ -6,13 +6,14 @@ import type { Express, RequestHandler } from 'express';
 import { Access, type AccessOptions } from './access';
 import { clientRoute } from './client-route';
 import { Engine, type ProcessorOptions } from './engine';
-import { eventRoute, malformedBody } from './event-route';
+import { eventRoute } from './event-route';
 import type { Handlers } from './handler';
 import { manifestRoute } from './manifest-route';
 import { isMap, mapStore } from './map-store';
 import { optionalDependency } from './optional-dependency';
 import { pageRoute, type PageOptions } from './page-route';
 import type { ProcessMessage } from './processor';
+import { requestFailed } from './request-failed';
 import { schemaRoutes } from './schema-routes';
 import { Sockets } from './sockets';
 import { Streams } from './streams';
@@ -72,7 +73,7 @@ export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOption
   const ownStore = options.store === undefined ? new MemoryStore() : undefined;
   const store: AnyStore = options.store ?? (ownStore as MemoryStore);
   const engine = new Engine(handlers, isMap(store) ? mapStore(store) : store, options);
-  const access = new Access(options);
+  const access = new Access(options, engine.logger);
   const streams = new Streams(engine, access, maxUnsentBytes);
   const sockets = new Sockets(server, engine, access, {
     maxMessage: maxMessageBytes,
@@ -108,10 +109,10 @@ function addRoutes(
   app.use(['/nasc', ...events, '/events'], whileOpen(engine));
   app.get(['/nasc/stream', '/events'], streams.handle);
   app.post(events, json({ limit: maxMessageBytes }), eventRoute(engine, streams, access));
-  app.use(events, malformedBody);
   app.get('/nasc.js', clientRoute(engine.logger));
   schemaRoutes(app, engine, access);
   if (manifest) app.get('/nasc/manifest', manifestRoute(handlers));
+  app.use(['/nasc', ...events], requestFailed(engine.logger));
   if (ssr === undefined) return;
   app.get(['/', '/*page.html'], pageRoute(ssr, engine, access));
   app.use(files(ssr.rootDir, { index: false, dotfiles: 'ignore' }));

@@ -42,10 +42,10 @@ export class Channels {
     viewer.enter(channel, patches);
   }
 
-  /** Tell the viewers of an instance what it is now. Older than what they have is nothing new. */
+  /** Tell the viewers of an instance what it is now. What is older than what they have is no news. */
   publish({ type, id, state, version, patches, since }: Publication): void {
     const channel = this.#channels.get(instanceKey(type, id));
-    if (channel === undefined || isSame(channel.version, version)) return;
+    if (channel === undefined || isNoNews(channel.version, version)) return;
     const before = channel.state;
     const known = patches !== undefined && since !== undefined && isSame(channel.version, since);
     channel.state = copyState(state ?? {});
@@ -68,6 +68,11 @@ export class Channels {
       if (channel.viewers.size === 0) this.#channels.delete(instanceKey(channel.type, channel.id));
     }
   }
+}
+
+/** Revs of different epochs say nothing of each other. */
+function isNoNews(known: Version, version: Version): boolean {
+  return known.epoch === version.epoch && version.rev <= known.rev;
 }
 
 function isSame(a: Version, b: Version): boolean {

@@ -16,6 +16,9 @@ export interface CheckedMessage {
 /** Longest name and id that a message may hold, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 1_024;
 
+/** How many objects and arrays of a payload may stand one inside the other. */
+export const MAX_PAYLOAD_DEPTH = 100;
+
 /**
  * Check what came off a wire, whatever it is.
  *
@@ -58,6 +61,14 @@ function optionalName(value: unknown, name: string): string | undefined {
 
 function payloadOf(value: unknown): Payload {
   if (value === undefined || value === null) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Payload;
-  throw new EventRefused("The message's payload must be an object.");
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new EventRefused("The message's payload must be an object.");
+  }
+  if (isDeeper(value, MAX_PAYLOAD_DEPTH)) throw new EventRefused("The message's payload is nested too deep.");
+  return value as Payload;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
 }

@@ -4,7 +4,7 @@ import { instanceKey, type Hint, type JsonObject, type Store } from '@nasc/store
 import { Channels, type Publication } from './channels';
 import { checkMessage, type CheckedMessage } from './client-message';
 import type { Position } from './cursor';
-import { EventRefused, isRefusal, messageForClient } from './event-refused';
+import { EventRefused, NotAllowed, isRefusal, messageForClient } from './event-refused';
 import type { Handler, Handlers } from './handler';
 import { findHandler } from './handler-events';
 import { instanceStore, type InstanceStore, type Snapshot } from './instance-store';
@@ -16,6 +16,7 @@ import { schemaPatches, schemasOf, type SchemaProvider, type Schemas } from './s
 import { statePatches } from './state-patches';
 import { TurnQueue } from './turn-queue';
 import type { Viewer } from './viewer';
+import { visiblePatches } from './visible-patches';
 
 /** Options of `createProcessor`. */
 export interface ProcessorOptions {
@@ -102,7 +103,7 @@ export class Engine {
     } catch (error) {
       this.#log(error, checked);
       const patches: Patch[] = [{ action: 'error', message: messageForClient(error) }];
-      for (const viewer of sender.viewers()) viewer.tell(patches);
+      for (const viewer of sender.viewers()) if (await mayHear(viewer, error, checked)) viewer.tell(patches);
       return patches;
     }
   }
@@ -161,7 +162,7 @@ export class Engine {
   /** Let events in flight settle; later ones are refused. The store stays open. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(this.#inFlight);
+    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
     await this.#turns.idle();
     const unwatch = await this.#watching;
     await unwatch?.();
@@ -171,15 +172,15 @@ export class Engine {
     const handler = findHandler(this.handlers, message.type);
     if (handler === undefined) throw new EventRefused(`Unknown handler for type '${message.type}'`);
     const { type, instance: id, event } = message;
-    if (!(await sender.may({ type, id, event }))) throw new EventRefused('Not allowed.');
+    if (!(await sender.may({ type, id, event }))) throw new NotAllowed('Not allowed.');
     await this.#watching;
     if (message.event === 'mount') return this.#mount(message, handler, sender);
     const outcome = await this.#inTurn(message.type, message.instance, async () => {
       const done = await runEvents(this.store, handler, message);
-      this.#publish(done, sender);
+      await this.#publish(done, sender);
       return done;
     });
-    for (const effect of outcome.effects) this.#afterCommit(effect, message);
+    for (const effect of outcome.effects) this.#inBackground(effect, 'A ctx.afterCommit effect failed.');
     const { patches, publications, changed } = outcome;
     return { patches, fields: { changed, rev: publications[0]?.version.rev } };
   }
@@ -215,15 +216,32 @@ export class Engine {
   }
 
   /** In the own instance's turn; the others' viewers are told in the turns of those. */
-  #publish({ publications: [own, ...others], patches }: EventOutcome, sender: Sender): void {
-    if (own !== undefined) this.#channels.publish(own);
+  async #publish({ publications: [own, ...others], patches }: EventOutcome, sender: Sender): Promise<void> {
     for (const other of others) {
-      void this.#turns.outside(() =>
-        this.#inTurn(other.type, other.id, async () => this.#channels.publish(other)),
-      );
+      const publish = async (): Promise<void> => this.#channels.publish(other);
+      this.#inBackground(() => this.#inTurn(other.type, other.id, publish), 'Patches could not be sent.');
     }
-    for (const viewer of sender.viewers())
-      viewer.tell(patches.filter((patch) => !this.#getsAnyway(viewer, patch)));
+    try {
+      if (own !== undefined) this.#channels.publish(own);
+      for (const viewer of sender.viewers()) {
+        const rest = patches.filter((patch) => !this.#getsAnyway(viewer, patch));
+        viewer.tell(await visiblePatches(viewer, rest));
+      }
+    } catch (error) {
+      // The event is done and must not be reported as failed.
+      this.logger.error({ type: own?.type, id: own?.id, err: error }, 'Patches could not be sent.');
+    }
+  }
+
+  /** Work that nobody waits for but `close`; it belongs to no turn though it is started in one. */
+  #inBackground(work: () => unknown, failure: string): void {
+    const done = this.#turns
+      .outside(async () => work())
+      .catch((error: unknown) => {
+        this.logger.error({ err: error }, failure);
+      });
+    this.#inFlight.add(done);
+    void done.finally(() => this.#inFlight.delete(done));
   }
 
   #getsAnyway(viewer: Viewer, patch: Patch): boolean {
@@ -231,7 +249,10 @@ export class Engine {
   }
 
   #onHint({ type, id, rev, removed }: Hint): void {
-    if (this.#channels.versionOf(type, id) === undefined || this.#closed) return;
+    // A mount under way may have loaded what was before, and view it in a moment.
+    const concerns =
+      this.#channels.versionOf(type, id) !== undefined || this.#turns.isBusy(instanceKey(type, id));
+    if (!concerns || this.#closed) return;
     const refresh = async (): Promise<void> => {
       const version = this.#channels.versionOf(type, id);
       if (version === undefined || version.rev >= rev) return;
@@ -239,11 +260,7 @@ export class Engine {
       if (now !== null) this.#channels.publish({ type, id, ...now });
       else if (removed) this.#channels.publish({ type, id, state: null, version: { ...version, rev } });
     };
-    this.#turns
-      .outside(() => this.#inTurn(type, id, refresh))
-      .catch((error: unknown) => {
-        this.logger.error({ type, id, err: error }, 'A change by others could not be loaded.');
-      });
+    this.#inBackground(() => this.#inTurn(type, id, refresh), 'A change by others could not be loaded.');
   }
 
   #inTurn<T>(type: string, id: string, work: () => Promise<T>): Promise<T> {
@@ -259,13 +276,6 @@ export class Engine {
     }
   }
 
-  #afterCommit(effect: () => unknown, { type, instance: id, event }: CheckedMessage): void {
-    const run = async (): Promise<unknown> => effect();
-    this.#turns.outside(run).catch((error: unknown) => {
-      this.logger.error({ type, id, event, err: error }, 'A ctx.afterCommit effect failed.');
-    });
-  }
-
   #log(error: unknown, message: CheckedMessage | undefined): void {
     const fields = { type: message?.type, id: message?.instance, event: message?.event, err: error };
     if (isRefusal(error)) this.logger.warn(fields, 'event refused');
@@ -275,4 +285,17 @@ export class Engine {
 
 function isRejected(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
   return result.status === 'rejected';
+}
+
+/**
+ * What was refused before anything was looked at may be told to every tab that came with the client id;
+ * the rest may say something of the instance.
+ */
+async function mayHear(
+  viewer: Viewer,
+  error: unknown,
+  message: CheckedMessage | undefined,
+): Promise<boolean> {
+  if (message === undefined || error instanceof NotAllowed) return true;
+  return viewer.mayView(message.type, message.instance);
 }

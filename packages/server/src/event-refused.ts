@@ -2,8 +2,11 @@ import { isStoreError } from '@nasc/store-core';
 
 /** What the engine itself refuses. The message is written for the one who sent the event. */
 export class EventRefused extends Error {
-  override readonly name = 'EventRefused';
+  override readonly name: string = 'EventRefused';
 }
+
+/** What the application's `authorize` refused. */
+export class NotAllowed extends EventRefused {}
 
 /** What a handler threw, as the cause; its message goes to the browser. */
 export class HandlerFailed extends Error {

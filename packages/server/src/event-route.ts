@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
 import type { Engine, Sender } from './engine';
 import type { Streams } from './streams';
@@ -28,18 +28,6 @@ export function eventRoute(engine: Engine, streams: Streams, access: Access): Re
     else response.status(422).json({ ok: false, error: error.message });
   };
 }
-
-/** What the JSON parser refused, as JSON and without a stack; anything else is the app's. */
-export const malformedBody: ErrorRequestHandler = (error, _request, response, next) => {
-  const status = isObject(error) && 'status' in error ? error.status : undefined;
-  if (response.headersSent || typeof status !== 'number' || status < 400 || status > 499) next(error);
-  else response.status(status).json({ ok: false, error: MESSAGES[status] ?? 'The body cannot be read.' });
-};
-
-const MESSAGES: Record<number, string> = {
-  400: 'The body is not JSON.',
-  413: 'The body is too large.',
-};
 
 function senderOf(request: Request, body: object, streams: Streams, access: Access): Sender {
   const clientId = 'clientId' in body && typeof body.clientId === 'string' ? body.clientId : undefined;

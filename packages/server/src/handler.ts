@@ -40,7 +40,7 @@ export interface HandlerContext {
   /**
    * The state of another instance, as this unit of work sees it (what was set is seen); a copy.
    * `null` when there is none. An instance that was read and is then set must not have changed in
-   * between: otherwise the event runs again.
+   * between: otherwise the event runs again. One that was only read may change before the commit.
    */
   get(type: string, id: string): Promise<JsonObject | null>;
 

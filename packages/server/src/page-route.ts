@@ -63,4 +63,4 @@ async function readPage(root: string, urlPath: string): Promise<string | undefin
   }
 }
 
-const NO_PAGE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']);
+const NO_PAGE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EACCES', 'EPERM']);

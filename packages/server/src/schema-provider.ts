@@ -75,7 +75,10 @@ function fromMap(map: SchemaMap): Schemas {
 function fromSource(source: SchemaSource): Schemas {
   return {
     types: async () => (await source.types?.()) ?? [],
-    schema: async (type) => (await source.schema(type)) ?? null,
+    schema: async (type) => {
+      const schema = await source.schema(type);
+      return typeof schema === 'object' || typeof schema === 'boolean' ? schema : null;
+    },
   };
 }
 

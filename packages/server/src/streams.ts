@@ -36,7 +36,10 @@ export class Streams {
     response.write(': connected\n\n');
     const viewer = new Viewer(this.#connection(request, response));
     const leave = this.#enter(clientIdOf(request.query), viewer, response);
-    const ping = setInterval(() => response.write(': ping\n\n'), PING_MS).unref();
+    const ping = setInterval(
+      () => response.writableNeedDrain || response.write(': ping\n\n'),
+      PING_MS,
+    ).unref();
     response.on('drain', () => viewer.drained());
     response.on('error', () => response.destroy());
     response.on('close', () => {

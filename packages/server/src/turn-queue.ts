@@ -39,6 +39,11 @@ export class TurnQueue {
     }
   }
 
+  /** Whether work on a key is under way. */
+  isBusy(key: string): boolean {
+    return this.#tails.has(key);
+  }
+
   /** Run what belongs to no turn, though it is started within one. */
   outside<T>(work: () => T): T {
     return this.#current.run(undefined, work);

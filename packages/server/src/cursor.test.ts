@@ -1,0 +1,22 @@
+import { readCursor, writeCursor, type Position } from './cursor';
+
+const position = (id: string, rev = 1): Position => ({ type: 'T', id, epoch: 'e', rev });
+
+describe('a cursor', () => {
+  it('comes back as it went, whatever the names hold', () => {
+    const positions = ['', 'a:b,c/%', '\n\r', 'ü😀', 'x=1&y'].map((id, rev) => position(id, rev + 1));
+    const cursor = writeCursor(positions);
+    expect(cursor).toMatch(/^[\w%.~:,!*'()-]+$/);
+    expect(readCursor(cursor)).toEqual(positions);
+    expect(readCursor(writeCursor([]))).toEqual([]);
+  });
+
+  it('stays as short as a header may be, with the newest', () => {
+    const positions = Array.from({ length: 1_000 }, (_, i) => position(`instance-${i}`, i + 1));
+    const cursor = writeCursor(positions);
+    expect(cursor.length).toBeLessThanOrEqual(4_096);
+    const read = readCursor(cursor);
+    expect(read.length).toBeGreaterThan(50);
+    expect(read).toEqual(positions.slice(-read.length));
+  });
+});

@@ -1,0 +1,57 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { MemoryStore } from '@nasc/store-memory';
+import { createProcessor } from './processor';
+import { silent } from './test-support/served';
+
+const Doc = {
+  mount: () => ({ text: 'secret', n: 1 }),
+  edit: ({ text }: { text: string }, state: object) => ({ ...state, text }),
+  boom: () => {
+    throw new Error('boom');
+  },
+};
+const at = (event: string, payload = {}) => ({ event, type: 'Doc', instance: 'a', payload });
+
+describe('what the engine tells of events', () => {
+  it('is one line each, without values', async () => {
+    const logger = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
+    const process = createProcessor({ Doc }, new MemoryStore(), { logger });
+    await process(at('mount'));
+    await process(at('edit', { text: 'secret too' }));
+    await process(at('nope'));
+    await process(at('boom'));
+    const place = { type: 'Doc', id: 'a' };
+    expect(logger.info.mock.calls).toEqual([
+      [{ ...place, event: 'mount', rev: 1, ms: expect.any(Number) }, 'event'],
+      [{ ...place, event: 'edit', changed: ['text'], rev: 2, ms: expect.any(Number) }, 'event'],
+    ]);
+    expect(logger.warn.mock.calls).toEqual([
+      [{ ...place, event: 'nope', err: expect.any(Object) }, 'event refused'],
+    ]);
+    expect(logger.error.mock.calls).toEqual([
+      [{ ...place, event: 'boom', err: expect.any(Object) }, 'event failed'],
+    ]);
+    expect(JSON.stringify(logger)).not.toContain('secret');
+  });
+
+  it('is traced on diagnostics_channel', async () => {
+    const seen: unknown[] = [];
+    const onStart = (message: unknown) => seen.push(['start', { ...(message as object) }]);
+    const onError = (message: unknown) => seen.push(['error', (message as { error: Error }).error.message]);
+    subscribe('tracing:nasc:event:start', onStart);
+    subscribe('tracing:nasc:event:error', onError);
+    try {
+      const process = createProcessor({ Doc }, new MemoryStore(), { logger: silent });
+      await process(at('mount'));
+      await process(at('nope'));
+    } finally {
+      unsubscribe('tracing:nasc:event:start', onStart);
+      unsubscribe('tracing:nasc:event:error', onError);
+    }
+    expect(seen).toEqual([
+      ['start', { type: 'Doc', id: 'a', event: 'mount' }],
+      ['start', { type: 'Doc', id: 'a', event: 'nope' }],
+      ['error', "Unknown event 'nope' for Doc"],
+    ]);
+  });
+});

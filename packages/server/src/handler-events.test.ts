@@ -1,0 +1,58 @@
+import { findEvent, findHandler, manifestOf } from './handler-events';
+
+class Base {
+  inherited() {
+    return { from: 'base' };
+  }
+}
+class Todo extends Base {
+  readonly #name = 'private';
+  arrow = () => ({ name: this.#name });
+  text = 'no function';
+  mount() {
+    return {};
+  }
+  add() {
+    return { name: this.#name };
+  }
+  static make() {
+    return new Todo();
+  }
+}
+
+describe('the events of a handler', () => {
+  const todo = new Todo();
+  const names = ['add', 'arrow', 'inherited'];
+
+  it('are its own methods and those of its classes, bound to it', () => {
+    expect(manifestOf({ Todo: todo })).toEqual({ Todo: { events: names, hasMount: true } });
+    expect(findEvent(todo, 'add')?.({}, {}, {} as never)).toEqual({ name: 'private' });
+    expect(findEvent(todo, 'arrow')?.({}, {}, {} as never)).toEqual({ name: 'private' });
+  });
+
+  it.each([
+    'mount',
+    'constructor',
+    '__proto__',
+    'toString',
+    'hasOwnProperty',
+    'isPrototypeOf',
+    'text',
+    'make',
+    '',
+  ])('are not %p', (name) => expect(findEvent(todo, name)).toBeUndefined());
+
+  it('may be the exports of a module, also of one that was compiled to getters', () => {
+    const module = Object.create(null) as object;
+    Object.defineProperty(module, 'save', { enumerable: true, get: () => () => ({ saved: true }) });
+    Object.defineProperty(module, '__esModule', { value: true });
+    expect(manifestOf({ Module: module })).toEqual({ Module: { events: ['save'], hasMount: false } });
+  });
+
+  it('are not those that functions and objects have by themselves', () => {
+    const make = Object.assign(() => undefined, { go: () => ({}) });
+    expect(manifestOf({ Make: make }).Make?.events).toEqual(['go']);
+    expect(findHandler({ Todo: todo }, 'constructor')).toBeUndefined();
+    expect(findHandler({ Todo: null as never }, 'Todo')).toBeUndefined();
+  });
+});

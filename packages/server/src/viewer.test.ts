@@ -1,0 +1,75 @@
+import type { Patch } from '@nasc/client';
+import { Channels } from './channels';
+import { statePatches } from './state-patches';
+import { Viewer } from './viewer';
+
+const version = (rev: number) => ({ epoch: 'e', rev });
+
+function setUp() {
+  const channels = new Channels();
+  const sent: Patch[][] = [];
+  const connection = { isFull: false };
+  const viewer = new Viewer({
+    send: (patches) => sent.push([...patches]),
+    isCongested: () => connection.isFull,
+    mayView: async () => true,
+  });
+  const publish = (state: object, rev: number) =>
+    channels.publish({ type: 'T', id: 'a', state: state as never, version: version(rev) });
+  const first = { n: 1, gone: true };
+  channels.join(
+    viewer,
+    { type: 'T', id: 'a', state: first, version: version(1) },
+    statePatches('T', 'a', first),
+  );
+  return { channels, viewer, sent, connection, publish };
+}
+const bind = (prop: string, value: unknown) => ({
+  action: 'bindUpdate',
+  instance: 'a',
+  type: 'T',
+  prop,
+  value,
+});
+
+describe('a viewer who reads slowly', () => {
+  it('gets nothing more while it is congested, then what it missed in one', () => {
+    const { viewer, sent, connection, publish } = setUp();
+    connection.isFull = true;
+    for (let n = 2; n < 1_000; n++) publish({ n, at: 'x' }, n);
+    viewer.tell([{ action: 'error', message: 'lost' }]);
+    expect(sent).toHaveLength(1);
+    viewer.drained();
+    expect(sent).toHaveLength(1);
+    connection.isFull = false;
+    viewer.drained();
+    viewer.drained();
+    expect(sent.slice(1)).toEqual([
+      [bind('n', 999), bind('at', 'x'), { ...bind('gone', null), removed: true }],
+    ]);
+    publish({ n: 1_000, at: 'x' }, 1_000);
+    expect(sent.at(-1)).toEqual([bind('n', 1_000)]);
+  });
+
+  it('gets the state of an instance that it mounted while congested', () => {
+    const { channels, viewer, sent, connection } = setUp();
+    connection.isFull = true;
+    channels.join(
+      viewer,
+      { type: 'T', id: 'b', state: { m: 1 }, version: version(1) },
+      statePatches('T', 'b', { m: 1 }),
+    );
+    connection.isFull = false;
+    viewer.drained();
+    expect(sent.slice(1)).toEqual([[{ ...bind('m', 1), instance: 'b' }]]);
+  });
+
+  it('is forgotten when it leaves', () => {
+    const { channels, viewer, sent, publish } = setUp();
+    expect(channels.versionOf('T', 'a')).toEqual(version(1));
+    channels.leave(viewer);
+    expect(channels.versionOf('T', 'a')).toBeUndefined();
+    publish({ n: 2 }, 2);
+    expect(sent).toHaveLength(1);
+  });
+});
