@@ -1,10 +1,7 @@
-export { EventLog } from './event-log';
-export type { Decision } from './group-commit';
+export { DocumentRows } from './document-rows';
+export { DriverStore } from './driver-store';
+export type { InstanceRows } from './instance-rows';
 export { quoteIdentifier } from './quote-identifier';
-export { isSqliteDatabase } from './sqlite-database';
 export type { SqliteDatabase, SqliteStatement } from './sqlite-database';
-export { SqliteDriver } from './sqlite-driver';
-export { sqliteErrorCode } from './sqlite-error-code';
-export { sqliteSettings } from './sqlite-settings';
-export type { SqliteOptions, SqliteSettings } from './sqlite-settings';
-export { TypeTables } from './type-tables';
+export type { SqliteDriver } from './sqlite-driver';
+export type { SqliteOptions } from './sqlite-settings';

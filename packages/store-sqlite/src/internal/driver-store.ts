@@ -1,0 +1,128 @@
+import {
+  BaseStore,
+  instanceKey,
+  StoreError,
+  type Awaitable,
+  type CapturedWrite,
+  type CommitResult,
+  type JsonObject,
+  type Loaded,
+  type PlannedStatement,
+  type StoreCapabilities,
+  type StoreErrorCode,
+  type Write,
+} from '@nasc/store-core';
+import { EventLog } from './event-log';
+import type { InstanceRows } from './instance-rows';
+import type { SqliteDatabase } from './sqlite-database';
+import { SqliteDriver } from './sqlite-driver';
+import { sqliteErrorCode } from './sqlite-error-code';
+import { sqliteSettings, type SqliteOptions } from './sqlite-settings';
+
+/** What the SQLite stores have in common: everything but how instances lie in tables. */
+export abstract class DriverStore<Captured> extends BaseStore<Captured> {
+  readonly capabilities: StoreCapabilities;
+
+  protected override readonly keepsCallOrder = true;
+  protected readonly driver: SqliteDriver;
+  protected abstract readonly rows: InstanceRows<Captured>;
+  readonly #eventLog: EventLog;
+
+  /**
+   * Checks the arguments and finds better-sqlite3; the first call opens.
+   *
+   * @param source the path of a file, `':memory:'`, or a `Database` of better-sqlite3, which stays
+   *   the caller's: its pragmas are left alone and it is not closed.
+   * @throws TypeError for wrong arguments.
+   * @throws StoreError `STORE_DEPENDENCY` when better-sqlite3 is not installed.
+   */
+  constructor(source: string | SqliteDatabase, options: SqliteOptions) {
+    super();
+    const settings = sqliteSettings(source, options);
+    this.capabilities = settings.capabilities;
+    this.driver = new SqliteDriver(source, settings, {
+      rolledBack: () => this.rows.forget(),
+      hint: (hint) => this.emit(hint),
+    });
+    this.#eventLog = new EventLog(this.driver, settings.eventRetention);
+  }
+
+  /**
+   * The statements that `commit(writes)` would run now, new tables included; nothing is written.
+   * What triggers do, the revs among it, is not in the plan.
+   */
+  async plan(writes: readonly Write[]): Promise<PlannedStatement[]> {
+    const captured = this.captureWrites(writes);
+    return this.guarded(captured, () => this.driver.read(undefined, () => this.rows.plan(captured)));
+  }
+
+  protected override open(): Promise<void> {
+    return this.driver.open();
+  }
+
+  protected override async readState(type: string, id: string): Promise<JsonObject | null> {
+    return this.#read(type, id, () => this.rows.readState(type, id));
+  }
+
+  protected override async readLoaded(type: string, id: string): Promise<Loaded | null> {
+    return this.#read(type, id, () => this.rows.readLoaded(type, id));
+  }
+
+  protected override write(
+    writes: readonly CapturedWrite<Captured>[],
+    eventId: string | undefined,
+  ): Promise<CommitResult> {
+    const keys = writes.map(({ type, id }) => instanceKey(type, id));
+    return this.driver.write<CommitResult>(keys, () => {
+      const revs = eventId === undefined ? undefined : this.#eventLog.find(eventId, writes);
+      if (revs !== undefined) return { result: { status: 'duplicate', revs } };
+      for (const [index, write] of writes.entries()) this.#checkRev(write, index);
+      return { write: () => this.#writeAll(writes, eventId) };
+    });
+  }
+
+  protected override readIds(type: string, after: string | undefined, limit: number): Awaitable<string[]> {
+    return this.driver.read(undefined, () => this.rows.readIds(type, after, limit));
+  }
+
+  protected override watching(active: boolean): Promise<void> {
+    return this.driver.watch(active);
+  }
+
+  protected override shutdown(): void {
+    this.driver.close();
+  }
+
+  protected override codeOf(cause: unknown): StoreErrorCode | undefined {
+    return sqliteErrorCode(cause);
+  }
+
+  /** Read, once the type's tables have their triggers: a rev that was told must hold. */
+  async #read<T>(type: string, id: string, read: () => T): Promise<T> {
+    const key = instanceKey(type, id);
+    const result = await this.driver.read(key, () =>
+      this.rows.needsSetUp(type) && !this.driver.readonly ? undefined : { value: read() },
+    );
+    if (result !== undefined) return result.value;
+    return this.driver.write([key], () => ({
+      write: () => {
+        this.rows.setUp(type);
+        return read();
+      },
+    }));
+  }
+
+  #checkRev({ type, id, ifRev: expected }: CapturedWrite<Captured>, index: number): void {
+    if (expected === undefined) return;
+    const actual = this.rows.revOf(type, id);
+    if (actual === expected) return;
+    const message = `The instance is at rev ${actual}, not ${expected}; load it again.`;
+    throw new StoreError('STORE_CONFLICT', message, { type, id, index, expected, actual });
+  }
+
+  #writeAll(writes: readonly CapturedWrite<Captured>[], eventId: string | undefined): CommitResult {
+    const revs = writes.map((write) => this.rows.write(write));
+    if (eventId !== undefined) this.#eventLog.record(eventId, writes, revs);
+    return { status: 'committed', revs };
+  }
+}
