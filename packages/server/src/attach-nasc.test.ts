@@ -36,6 +36,15 @@ describe('attachNasc', () => {
     ]);
   });
 
+  it('keeps a Map apart from what handlers hold on to', async () => {
+    const kept = { n: 1 };
+    const store = new Map<string, unknown>();
+    const { nasc } = await serve({ handlers: { Doc: { mount: () => kept } }, store });
+    await nasc.processMessage({ event: 'mount', type: 'Doc', instance: 'a' });
+    kept.n = 2;
+    expect(store.get('Doc:a')).toEqual({ n: 1 });
+  });
+
   it('calls a store of two methods as documented, over the wire too', async () => {
     const store = recordingStore();
     const { post } = await serve({ handlers, store });

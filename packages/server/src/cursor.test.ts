@@ -12,6 +12,7 @@ describe('a cursor', () => {
   });
 
   it('stays as short as a header may be, with the newest', () => {
+    expect(readCursor(`T:${'a'.repeat(4_096)}:e:1`)).toEqual([]);
     const positions = Array.from({ length: 1_000 }, (_, i) => position(`instance-${i}`, i + 1));
     const cursor = writeCursor(positions);
     expect(cursor.length).toBeLessThanOrEqual(4_096);

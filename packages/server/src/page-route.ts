@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
 import type { Engine } from './engine';
@@ -49,13 +49,12 @@ async function stateFor(
   }
 }
 
-/** `undefined` when there is no such page; nothing outside of `root` and nothing hidden is one. */
+/** `undefined` when there is no such page; no part of the path may begin with a dot, so it stays in `root`. */
 async function readPage(root: string, urlPath: string): Promise<string | undefined> {
   try {
     const path = decodeURIComponent(urlPath);
     if (path.includes('\0') || path.split(/[/\\]/).some((part) => part.startsWith('.'))) return undefined;
-    const file = resolve(root, `.${path}`);
-    return file.startsWith(root.endsWith(sep) ? root : root + sep) ? await readFile(file, 'utf8') : undefined;
+    return await readFile(join(root, path), 'utf8');
   } catch (error) {
     if (error instanceof URIError || NO_PAGE.has((error as NodeJS.ErrnoException).code ?? ''))
       return undefined;

@@ -112,6 +112,7 @@ describe('createProcessor on bad input', () => {
   function unreadable(): never {
     throw new Error('unreadable');
   }
+  const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) });
   const at = (type: string, event: string) => ({ type, event, instance: 'abc', payload: {} });
   const cases: [string, unknown, string | RegExp][] = [
     ['an unknown type', at('Nope', 'mount'), "Unknown handler for type 'Nope'"],

@@ -5,7 +5,6 @@ import { EventRefused } from './event-refused';
 interface Turn {
   readonly key: string;
   readonly parent: Turn | undefined;
-  done: boolean;
 }
 
 /**
@@ -22,7 +21,7 @@ export class TurnQueue {
 
   /** @throws EventRefused when waiting for the turn would never end. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const turn: Turn = { key, parent: this.#current.getStore(), done: false };
+    const turn: Turn = { key, parent: this.#current.getStore() };
     if (this.#wouldDeadlock(turn)) throw new EventRefused(REENTRANT);
     const before = this.#tails.get(key);
     const { promise: settled, resolve } = Promise.withResolvers<void>();
@@ -32,7 +31,6 @@ export class TurnQueue {
       this.#owners.set(key, turn);
       return await this.#current.run(turn, work);
     } finally {
-      turn.done = true;
       if (this.#owners.get(key) === turn) this.#owners.delete(key);
       if (this.#tails.get(key) === settled) this.#tails.delete(key);
       resolve();
@@ -79,8 +77,7 @@ export class TurnQueue {
 }
 
 function isWithin(turn: Turn, outer: Turn): boolean {
-  for (let at: Turn | undefined = turn; at !== undefined; at = at.parent)
-    if (at === outer) return !outer.done;
+  for (let at: Turn | undefined = turn; at !== undefined; at = at.parent) if (at === outer) return true;
   return false;
 }
 

@@ -1,0 +1,22 @@
+import { StoreError } from '@nasc/store-core';
+import { EventRefused, HandlerFailed, messageForClient, StoreFailed } from './event-refused';
+
+describe('messageForClient', () => {
+  it('tells the words of the engine, of a handler, and of a StoreError', () => {
+    expect(messageForClient(new EventRefused('no'))).toBe('no');
+    expect(messageForClient(new HandlerFailed('outer', { cause: new Error('boom') }))).toBe('boom');
+    expect(messageForClient(new HandlerFailed('outer', { cause: 'boom' }))).toBe('boom');
+    expect(messageForClient(new StoreError('STORE_FULL', 'No room.'))).toBe('No room.');
+  });
+
+  it('tells of anything else only that it failed, and never too much', () => {
+    const failed = 'The event failed; the server has logged why.';
+    expect(messageForClient(new TypeError('at /srv/app/secret.js'))).toBe(failed);
+    expect(messageForClient({ message: 'secret' })).toBe(failed);
+    expect(messageForClient(new HandlerFailed('outer', { cause: undefined }))).toBe(failed);
+    expect(messageForClient(new StoreFailed('It failed.', { cause: new Error('secret') }))).toBe(
+      'It failed.',
+    );
+    expect(messageForClient(new EventRefused('x'.repeat(5_000)))).toHaveLength(1_000);
+  });
+});
