@@ -5,10 +5,11 @@ import { checkProperty, describeError } from './check-property';
 import type { ConformanceTarget, World } from './define-target';
 import { exactText } from './exact-text';
 import { expectSame, fail } from './expect';
-import { ConformanceFailure } from './failure';
+import { ConformanceFailure, type FailureDetails } from './failure';
 import { Random } from './random';
 import { Subject, Trace } from './subject';
 import { DOC } from './suite-schema';
+import { pause, turn } from './turns';
 
 /** How long closing a handle or destroying a world may take before it is given up, in milliseconds. */
 const CLEANUP_PATIENCE = 2_000;
@@ -26,6 +27,8 @@ export class RuleContext {
     readonly target: ConformanceTarget,
     readonly capabilities: StoreCapabilities | undefined,
     readonly seed: number,
+    /** How long the rule may take, in milliseconds. */
+    readonly timeout: number,
   ) {
     this.random = new Random(seed);
   }
@@ -71,9 +74,11 @@ export class RuleContext {
   /** Close all handles and destroy all worlds, whatever goes wrong. @returns what went wrong. */
   async cleanUp(): Promise<string[]> {
     const flaws: string[] = [];
-    for (const subject of this.#open) flaws.push(...(await attempt('close', () => this.close(subject))));
+    const closing = [...this.#open].map((subject) => attempt('close', () => this.close(subject)));
+    flaws.push(...(await Promise.all(closing)).flat());
     for (const world of this.#worlds) flaws.push(...(await attempt('destroy', () => world.destroy?.())));
     this.#worlds.length = 0;
+    this.trace.end();
     return flaws;
   }
 
@@ -82,6 +87,24 @@ export class RuleContext {
   /** Run a check over generated inputs, see `checkProperty`. */
   property<T>(arbitrary: fc.Arbitrary<T>, runs: number, check: (input: T) => Promise<void>): Promise<void> {
     return checkProperty(arbitrary, check, { seed: this.seed, runs, trace: this.trace });
+  }
+
+  // Time ------------------------------------------------------------------------------------------
+
+  /**
+   * Wait until something is so, looking again and again, for a part of the time that the rule has.
+   *
+   * @throws ConformanceFailure when it does not come to be so.
+   */
+  async eventually(what: string, isSo: () => boolean, details?: () => FailureDetails): Promise<void> {
+    const within = this.timeout / 5;
+    const start = performance.now();
+    while (!isSo()) {
+      const waited = performance.now() - start;
+      if (waited > within) throw new ConformanceFailure(`${what}, within ${within} ms`, details?.() ?? {});
+      // A macrotask each time: others must get on.
+      await (waited < 5 ? turn() : pause(2));
+    }
   }
 
   // Assertions ------------------------------------------------------------------------------------

@@ -102,13 +102,13 @@ export class Session {
       return { outcome: 'fail', blockedBy: blocker, message: `not run: the store hung in ${blocker}` };
     }
     const seed = ruleSeed(this.options.seed, rule.id);
-    const t = new RuleContext(this.target, features.capabilities, seed);
-    return this.#check(rule, t);
+    // A store that hangs, hangs often: do not wait in full every time.
+    const timeout = (this.options.timeout * (rule.patience ?? 1)) / (this.#hangs > 2 ? 5 : 1);
+    return this.#check(rule, new RuleContext(this.target, features.capabilities, seed, timeout));
   }
 
   async #check(rule: Rule, t: RuleContext): Promise<Judgement> {
-    // A store that hangs, hangs often: do not wait in full every time.
-    const timeout = (this.options.timeout * (rule.patience ?? 1)) / (this.#hangs > 2 ? 5 : 1);
+    const { timeout } = t;
     const ended = await runBounded(() => rule.check(t), timeout);
     const calls = callLines(t.trace.lines());
     const pending = t.trace.pending().slice(0, 4);

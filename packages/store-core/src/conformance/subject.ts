@@ -14,7 +14,13 @@ import { cut, preview } from './preview';
 
 /** The calls made by one rule, for its message; the oldest are forgotten. */
 export class Trace {
+  #ended = false;
   readonly #calls: { text: string; state: 'pending' | 'done' | 'rejected' }[] = [];
+
+  /** The rule has its verdict: what is left of its check ends at its next call. */
+  end(): void {
+    this.#ended = true;
+  }
 
   /** Forget what was, for example before the next generated input. */
   clear(): void {
@@ -35,6 +41,7 @@ export class Trace {
 
   /** Note a call and make it. A synchronous throw becomes a rejection: only rule B5 minds. */
   async call<T>(text: string, make: () => T | Promise<T>): Promise<T> {
+    if (this.#ended) throw new ConformanceFailure('the rule has ended');
     const call: { text: string; state: 'pending' | 'done' | 'rejected' } = { text, state: 'pending' };
     this.#calls.push(call);
     if (this.#calls.length > 2_000) this.#calls.splice(0, 1_000);

@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
+import { ticks } from '../turns';
 import { write } from './write';
 
 const FORGOTTEN = 'The event id is not recorded in the same step as the state.';
@@ -85,7 +86,7 @@ export const idempotencyRules: readonly Rule[] = [
         const eventId = `e${round}`;
         const results = await Promise.all(
           Array.from({ length: 8 }, async (_, n) => {
-            for (let ticks = n % 4; ticks > 0; ticks--) await Promise.resolve();
+            await ticks(n % 4);
             return (handles[n % 2] as Subject).commit([write(id, { n })], { eventId });
           }),
         );

@@ -325,16 +325,14 @@ export const identityRules: readonly Rule[] = [
         words.map((type) => [type, 'x'] as const),
         cause,
       );
-      const part = fc.oneof(
-        fc.string({
-          unit: fc.constantFrom(':', 'a', 'A', ' ', '.', '_', 's', '0', '%', 'é', "'"),
-          maxLength: 4,
-        }),
-        fc.string({ unit: 'grapheme', maxLength: 3 }),
-      );
-      const type = part.filter((text) => text !== '').map((text) => `T${text}`);
-      await t.property(fc.array(fc.tuple(type, part), { minLength: 2, maxLength: 12 }), 25, async (keys) => {
-        await expectDistinct(t, keys, cause);
+      // Names that meet if type and id are joined by this separator, or by none.
+      const part = fc.string({ unit: 'grapheme', maxLength: 3 });
+      const separator = fc.string({ unit: fc.constantFrom(...'%~$@;=&!?*+^<>0s\'"\\é'), maxLength: 2 });
+      await t.property(fc.tuple(part, part, part, separator), 40, async ([a, b, c, by]) => {
+        const whole = `T${a}${by}${b}${by}${c}`;
+        const ends = [1 + a.length, 1 + a.length + by.length + b.length];
+        const keys = ends.map((at) => [whole.slice(0, at), whole.slice(at + by.length)] as const);
+        await expectDistinct(t, [...keys, [`T${a}`, c], [`T${b}`, c], [`T${a}`, '']], cause);
       });
     },
   },

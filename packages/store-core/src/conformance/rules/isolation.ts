@@ -2,9 +2,9 @@ import type { Hint } from '../../store';
 import { exactText } from '../exact-text';
 import { expectSame, expectText, fail } from '../expect';
 import type { Rule } from '../rule';
+import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
-import { eventually } from '../turns';
 
 interface Sample {
   id: string;
@@ -209,7 +209,7 @@ export const isolationRules: readonly Rule[] = [
       if (one === two || objectsIn(one?.state).some((object) => objectsIn(two?.state).includes(object))) {
         fail('two results of loadVersioned must share no object', { cause: SHARED });
       }
-      if (store.capabilities.watch !== 'none') await hintsAreIsolated(store);
+      if (store.capabilities.watch !== 'none') await hintsAreIsolated(t, store);
     },
   },
 ];
@@ -239,7 +239,7 @@ async function commitIsolated(store: Subject): Promise<void> {
   expectText(exactText(frozen), before, 'the writes after commit', 'The store writes into its arguments.');
 }
 
-async function hintsAreIsolated(store: Subject): Promise<void> {
+async function hintsAreIsolated(t: RuleContext, store: Subject): Promise<void> {
   const seen: Hint[] = [];
   const spoiling = await store.watch((hint) => {
     try {
@@ -250,7 +250,7 @@ async function hintsAreIsolated(store: Subject): Promise<void> {
   });
   const watching = await store.watch((hint) => seen.push(hint));
   await store.persist(DOC, 'hinted', {}, {});
-  await eventually('a second listener must get its hint', () => seen.length > 0);
+  await t.eventually('a second listener must get its hint', () => seen.length > 0);
   expectSame(
     seen.map(({ id, rev }) => [id, rev])[0],
     ['hinted', 1],

@@ -4,7 +4,7 @@ import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
-import { turn } from '../turns';
+import { ticks, turn } from '../turns';
 import { listAppendRule } from './list-append-histories';
 import { write } from './write';
 
@@ -112,35 +112,36 @@ export const multiInstanceRules: readonly Rule[] = [
     needs: ['multi'],
     async check(t) {
       const [store, other] = await t.pair();
+      const ids = Array.from({ length: 20 }, (_, i) => `m4-${i}`);
       let done = false;
       const read = async (reader: Subject): Promise<void> => {
-        while (!done) {
-          let newest = -1;
+        const look = async (id: string): Promise<number> =>
+          Number(((await reader.load(LIST, id)) as { title: string } | null)?.title ?? -1);
+        for (let looks = 1; !done; looks++) {
+          const [one, two] = t.random.shuffle(ids) as [string, string];
           // One after the other: what is read later cannot be older than what was read before.
-          for (const id of t.random.shuffle(IDS)) {
-            const n = Number(((await reader.load(LIST, id)) as { title: string } | null)?.title ?? -1);
-            if (n < newest)
-              fail('half of a commit was seen', {
-                got: `one instance at ${newest}, then another still at ${n}`,
-                want: 'both from the same commit, or the later read newer',
-                cause: TORN,
-              });
-            newest = Math.max(newest, n);
-            if (t.random.below(3) === 0) await Promise.resolve();
+          const before = await look(one);
+          await ticks(t.random.below(3));
+          const after = await look(two);
+          if (after < before) {
+            fail('half of a commit was seen', {
+              got: `one instance at ${before}, then another still at ${after}`,
+              want: 'both from the same commit, or the later read newer',
+              cause: TORN,
+            });
           }
-          await turn();
+          if (looks % 30 === 0) await turn();
         }
       };
-      const reading = Promise.all([store, other, await t.open()].map(read));
+      const third = await t.open();
+      const reading = Promise.all([store, other, third, other, third, other, third].map(read));
       const writing = async (): Promise<void> => {
-        for (let n = 0; n < 40; n++) {
-          const items = [{ id: 'i', title: String(n) }];
-          await t.random
-            .pick([store, other])
-            .commit(
-              t.random.shuffle(IDS).map((id) => write(id, { id, title: String(n), items }, undefined, LIST)),
-            );
-          if (t.random.below(2) === 0) await turn();
+        for (let n = 0; n < 60; n++) {
+          const state = { id: 'l', title: String(n), items: [{ id: 'i', title: String(n) }] };
+          const writes = t.random.shuffle(ids).map((id) => write(id, state, undefined, LIST));
+          await t.random.pick([store, other]).commit(writes);
+          await ticks(t.random.below(30));
+          if (t.random.below(6) === 0) await turn();
         }
       };
       await Promise.all([reading, writing().finally(() => (done = true))]);
@@ -317,10 +318,10 @@ async function refusedWithoutMulti(t: RuleContext, store: Subject): Promise<void
 }
 
 /** Load all instances a few times while a commit is on its way. */
-async function observe(t: RuleContext, reader: Subject, ticks: number): Promise<unknown[]> {
+async function observe(t: RuleContext, reader: Subject, delay: number): Promise<unknown[]> {
   const seen: unknown[] = [];
   for (let round = 0; round < 3; round++) {
-    for (let i = 0; i < ticks; i++) await Promise.resolve();
+    await ticks(delay);
     seen.push(...(await Promise.all(t.random.shuffle(IDS).map((id) => reader.load(DOC, id)))));
     if (round === 1) await turn();
   }

@@ -7,6 +7,7 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { casHistoryRule } from './histories';
 import { revCommandRule } from './rev-commands';
+import { ticks } from '../turns';
 import { write } from './write';
 
 const CHECK_THEN_ACT = 'The rev is compared in one step and the state written in another.';
@@ -369,7 +370,7 @@ async function race(
 ): Promise<{ n: number; won: boolean }[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
-      for (let ticks = n % 4; ticks > 0; ticks--) await Promise.resolve();
+      await ticks(n % 4);
       const error = await rejection((handles[n % 2] as Subject).commit(writes(n)));
       if (error !== undefined) t.checkCode(error.value, ['STORE_CONFLICT'], 'losing a race');
       return { n, won: error === undefined };

@@ -5,7 +5,7 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
-import { eventually, turn } from '../turns';
+import { turn } from '../turns';
 import { write } from './write';
 
 const LOST = 'Hints are sent for some ways of writing only, or are dropped when there are many.';
@@ -19,7 +19,7 @@ export const watchingRules: readonly Rule[] = [
     needs: ['watch'],
     async check(t) {
       const [store, other] = await t.pair();
-      const seen = new Hints(other);
+      const seen = new Hints(t, other);
       const unsubscribe = await store.watch((hint) => seen.take(hint));
       await store.persist(DOC, 'p', {}, {});
       await seen.expectNewest('p', 1, false);
@@ -59,7 +59,7 @@ export const watchingRules: readonly Rule[] = [
     async check(t) {
       const [store, other] = await t.pair();
       for (let n = 0; n < 2; n++) await store.persist(DOC, 'e7', {}, { n });
-      const seen = new Hints(other);
+      const seen = new Hints(t, other);
       const unsubscribe = await store.watch((hint) => seen.take(hint));
       await store.persist(DOC, 'start', {}, {});
       await seen.expectNewest('start', 1, false);
@@ -95,7 +95,7 @@ export const watchingRules: readonly Rule[] = [
     needs: ['watch'],
     async check(t) {
       const [store, other] = await t.pair();
-      const seen = new Hints(other);
+      const seen = new Hints(t, other);
       let thrown = 0;
       const throwing = (): never => {
         thrown++;
@@ -118,7 +118,7 @@ export const watchingRules: readonly Rule[] = [
         );
         await seen.expectNewest('e8', n, false);
       }
-      await eventually('the listener that throws must get its hints', () => thrown >= 2);
+      await t.eventually('the listener that throws must get its hints', () => thrown >= 2);
       expectThat(thrown >= 2, 'the listener that throws must get its hints');
       for (const unsubscribe of unsubscribes) await unsubscribe();
       await t.expectLoad(other, 'e8', { n: 3 });
@@ -134,7 +134,7 @@ export const watchingRules: readonly Rule[] = [
     async check(t) {
       const [store, other] = await t.pair();
       const third = await t.open();
-      const seen = [new Hints(other), new Hints(store)] as const;
+      const seen = [new Hints(t, other), new Hints(t, store)] as const;
       const unsubscribes = [
         await store.watch((hint) => seen[0].take(hint)),
         await third.watch((hint) => seen[1].take(hint)),
@@ -163,7 +163,10 @@ class Hints {
   readonly #checks: Promise<string | undefined>[] = [];
 
   /** @param witness another handle, which must see at least what a hint says. */
-  constructor(private readonly witness: Subject) {}
+  constructor(
+    private readonly t: RuleContext,
+    private readonly witness: Subject,
+  ) {}
 
   take(hint: Hint): void {
     const { type, id, rev, removed } = hint;
@@ -192,9 +195,11 @@ class Hints {
       got: exactText(this.all.filter((hint) => hint.id === id).slice(-4)),
       cause: LOST,
     });
-    await eventually(`a hint of ${id} at rev ${rev} must come`, () => (this.#newest(id)?.rev ?? 0) >= rev, {
+    await this.t.eventually(
+      `a hint of ${id} at rev ${rev} must come`,
+      () => (this.#newest(id)?.rev ?? 0) >= rev,
       details,
-    });
+    );
   }
 
   /** Every hint came after its commit, and has a type that was written. */
@@ -225,7 +230,7 @@ async function expectQuiet(
   unsubscribe: () => Promise<void>,
   seen: Hints,
 ): Promise<void> {
-  const barrier = new Hints(await t.open());
+  const barrier = new Hints(t, await t.open());
   const unsubscribeBarrier = await store.watch((hint) => barrier.take(hint));
   await unsubscribe();
   await unsubscribe();

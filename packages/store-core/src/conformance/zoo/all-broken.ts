@@ -1,0 +1,28 @@
+import { brokenArrays, brokenDiffs } from './broken-arrays';
+import { brokenBasics } from './broken-basics';
+import { brokenCommits, brokenEvents } from './broken-commits';
+import { brokenConcurrency } from './broken-concurrency';
+import { brokenIdentity } from './broken-identity';
+import { brokenIsolation } from './broken-isolation';
+import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenRevs } from './broken-revs';
+import { brokenRefusals, brokenValues } from './broken-values';
+import type { BrokenStore } from './zoo-target';
+
+/** Every broken store, each to die by the rule that it names. */
+export const allBroken: readonly BrokenStore[] = [
+  ...brokenBasics,
+  ...brokenValues,
+  ...brokenRefusals,
+  ...brokenIsolation,
+  ...brokenIdentity,
+  ...brokenArrays,
+  ...brokenDiffs,
+  ...brokenConcurrency,
+  ...brokenRevs,
+  ...brokenCommits,
+  ...brokenEvents,
+  ...brokenListing,
+  ...brokenWatching,
+  ...brokenHandles,
+];

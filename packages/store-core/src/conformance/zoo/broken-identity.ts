@@ -1,0 +1,179 @@
+import type { ReferenceWorld } from './reference-world';
+import { ReferenceStore } from './reference-store';
+import { StoreError } from '../../store-error';
+import { broken, type BrokenStore } from './zoo-target';
+
+/** A store that finds its rows by another key. */
+function keyed(rowKey: (type: string, id: string) => string): new (world: ReferenceWorld) => ReferenceStore {
+  return class extends ReferenceStore {
+    protected override rowKey(type: string, id: string): string {
+      return rowKey(type, id);
+    }
+  };
+}
+
+/** A store that changes names before it uses them. */
+function renaming(rename: (name: string) => string): new (world: ReferenceWorld) => ReferenceStore {
+  return keyed((type, id) => JSON.stringify([rename(type), rename(id)]));
+}
+
+/** A store that takes names for something else before they are checked. */
+function converting(convert: (name: unknown) => string): new (world: ReferenceWorld) => ReferenceStore {
+  return class extends ReferenceStore {
+    override load(type: string, id: string): Promise<unknown> {
+      return super.load(convert(type), convert(id));
+    }
+    override persist(
+      type: string,
+      id: string,
+      diff: Record<string, unknown> | null,
+      full: unknown,
+    ): Promise<void> {
+      return super.persist(convert(type), convert(id), diff, full);
+    }
+  };
+}
+
+const WORDS = /^(order|group|select|table)$/i;
+
+/** Broken in ways of group I. */
+export const brokenIdentity: readonly BrokenStore[] = [
+  broken(
+    'I1',
+    'joins with a colon',
+    keyed((type, id) => `${type}:${id}`),
+  ),
+  broken(
+    'I1',
+    'joins with NUL',
+    keyed((type, id) => `${type}\u0000${id}`),
+  ),
+  broken(
+    'I1',
+    'joins with nothing',
+    keyed((type, id) => type + id),
+  ),
+  broken(
+    'I2',
+    'folds case',
+    renaming((name) => name.toLowerCase()),
+  ),
+  broken(
+    'I2',
+    'folds the case of types',
+    keyed((type, id) => JSON.stringify([type.toLowerCase(), id])),
+  ),
+  broken(
+    'I3',
+    'strips punctuation',
+    renaming((name) => name.replace(/[-_.]/g, '')),
+  ),
+  broken(
+    'I3',
+    'strips table names',
+    keyed((type, id) => JSON.stringify([type.replace(/[^\p{L}\p{N}\s_]/gu, ''), id])),
+  ),
+  broken(
+    'I4',
+    'trims',
+    renaming((name) => name.trim()),
+  ),
+  broken(
+    'I4',
+    'pads',
+    renaming((name) => name.trimEnd()),
+  ),
+  broken(
+    'I5',
+    'normalises',
+    renaming((name) => name.normalize('NFC')),
+  ),
+  broken(
+    'I5',
+    'normalises for compatibility',
+    renaming((name) => name.normalize('NFKC')),
+  ),
+  broken(
+    'I6',
+    'ids are numbers where they can',
+    renaming((name) => (/^[\d.]+$/.test(name) ? String(Number(name)) : name)),
+  ),
+  broken(
+    'I7',
+    'resolves paths',
+    renaming((name) => new URL(`file:///${name.replaceAll('%', '%25')}`).pathname),
+  ),
+  broken(
+    'I7',
+    'decodes percent signs',
+    renaming((name) => name.replaceAll('%2F', '/').replaceAll('%2e', '.').replaceAll('a_', 'ab')),
+  ),
+  broken(
+    'I8',
+    'keeps rows in a plain object',
+    class extends ReferenceStore {
+      override async load(type: string, id: string): Promise<unknown> {
+        return id in {} ? {} : super.load(type, id);
+      }
+    },
+  ),
+  broken(
+    'I9',
+    'an empty id is no id',
+    class extends ReferenceStore {
+      override async load(type: string, id: string): Promise<unknown> {
+        return id ? super.load(type, id) : null;
+      }
+    },
+  ),
+  broken(
+    'I9',
+    'an empty type is a type',
+    converting((name) => (name === '' ? '(empty)' : (name as string))),
+  ),
+  broken(
+    'I10',
+    'turns names into strings',
+    converting((name) => (typeof name === 'symbol' ? 'symbol' : `${name as string}`)),
+  ),
+  broken(
+    'I10',
+    'mends malformed names',
+    converting((name) => (typeof name === 'string' ? name.toWellFormed() : (name as string))),
+  ),
+  broken(
+    'I11',
+    'cuts names at 255',
+    renaming((name) => name.slice(0, 255)),
+  ),
+  broken(
+    'I11',
+    'cuts names at 60,000',
+    renaming((name) => name.slice(0, 60_000)),
+  ),
+  broken(
+    'I12',
+    'an id is enough',
+    keyed((_, id) => JSON.stringify(id)),
+  ),
+  broken(
+    'I12',
+    'makes plurals',
+    keyed((type, id) => JSON.stringify([type.endsWith('s') ? type : `${type}s`, id])),
+  ),
+  broken(
+    'I13',
+    'does not quote',
+    class extends ReferenceStore {
+      protected override rowKey(type: string, id: string): string {
+        if (WORDS.test(type)) throw new StoreError('STORE_IO', 'syntax error');
+        return super.rowKey(type, id);
+      }
+    },
+  ),
+  broken(
+    'I13',
+    'joins with a percent sign',
+    keyed((type, id) => `${type}%${id}`),
+  ),
+];
