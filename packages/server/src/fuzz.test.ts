@@ -50,7 +50,7 @@ describe('generated messages', () => {
     const tab = await served.ws();
     await tab.send({ ...sound, event: 'mount' });
     await tab.next();
-    for (const frame of fc.sample(malformed, 1_000)) await tab.send(frame);
+    for (const frame of fc.sample(malformed, { numRuns: 1_000, seed: 7 })) await tab.send(frame);
     await tab.send(sound);
     const isDone = (value: unknown) => value === 1;
     for (let done = false; !done;) {
@@ -66,7 +66,7 @@ describe('generated messages', () => {
     const store = new MemoryStore();
     const served = await serve({ handlers, store });
     await served.post({ ...sound, event: 'mount' });
-    for (const body of fc.sample(malformed, 300)) {
+    for (const body of fc.sample(malformed, { numRuns: 300, seed: 8 })) {
       const { status } = await served.post(body);
       expect([202, 400, 422]).toContain(status);
     }

@@ -146,6 +146,7 @@ describe('createProcessor on bad input', () => {
     ],
     ['a lone surrogate', { event: 'mount', type: 'Counter', instance: '\ud800' }, /well-formed/],
     ['a very long id', { event: 'mount', type: 'Counter', instance: 'x'.repeat(2_000) }, /too long/],
+    ['a payload nested too deep', { ...at('Counter', 'increment'), payload: deep(101) }, /nested too deep/],
     [
       'a payload that is no object',
       { ...at('Counter', 'increment'), payload: [1] },
