@@ -1,0 +1,32 @@
+import { runBounded } from './run-bounded';
+import { turn } from './turns';
+
+describe('runBounded', () => {
+  it('tells how work ended', async () => {
+    expect(await runBounded(() => Promise.resolve(), 1_000)).toEqual({ kind: 'done' });
+    const error = new Error('no');
+    expect(await runBounded(() => Promise.reject(error), 1_000)).toEqual({ kind: 'threw', error });
+    const throwing = (): Promise<void> => {
+      throw error;
+    };
+    expect(await runBounded(throwing, 1_000)).toEqual({ kind: 'threw', error });
+  });
+
+  it('does not wait for work that hangs', async () => {
+    expect(await runBounded(() => new Promise(() => undefined), 20)).toEqual({ kind: 'late' });
+  });
+
+  // Jest has handlers of its own for the real events; these are the ones that node emits elsewhere.
+  it.each(['unhandledRejection', 'uncaughtException'] as const)(
+    'reports an %s of the background',
+    async (event) => {
+      const error = new Error('in the background');
+      const work = async (): Promise<void> => {
+        await turn();
+        process.emit(event as 'unhandledRejection', error, Promise.resolve());
+      };
+      expect(await runBounded(work, 1_000)).toEqual({ kind: 'stray', error });
+      expect(process.listenerCount(event)).toBe(0);
+    },
+  );
+});
