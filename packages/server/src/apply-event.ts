@@ -1,5 +1,6 @@
 import type { JsonObject, PlannedStatement, Store } from '@nasc/store-core';
 import type { EventRefused } from './event-refused';
+import { copyState } from './copy-state';
 import { HandlerFailed } from './event-refused';
 import { instanceStore, isVersioned, type Change, type Snapshot } from './instance-store';
 import type { Handler, Payload } from './handler';
@@ -36,7 +37,7 @@ export async function applyEvent(
   dryRun = false,
 ): Promise<AppliedEvent> {
   const unit = new UnitOfWork(instanceStore(store), type, id, event);
-  const newState = await runEvent(handler, payload ?? {}, current, unit).catch(unwrap);
+  const newState = await runEvent(handler, payload ?? {}, copyState(current), unit).catch(unwrap);
   const before: Snapshot = { state: current as JsonObject, version: { epoch: '', rev: 0 } };
   const [own, ...others] = await unit.changes(before, newState);
   const changes = [{ ...own, ifRev: undefined }, ...others];

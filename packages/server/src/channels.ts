@@ -1,8 +1,7 @@
 import { diffState, instanceKey, type JsonObject } from '@nasc/store-core';
 import type { Patch } from '@nasc/client';
 import type { Channel } from './channel';
-import { copyState } from './copy-state';
-import type { Version } from './instance-store';
+import type { Snapshot, Version } from './instance-store';
 import { diffPatches } from './state-patches';
 import type { Viewer } from './viewer';
 
@@ -24,10 +23,17 @@ export interface Publication {
  */
 export class Channels {
   readonly #channels = new Map<string, Channel>();
+  readonly #keep: (state: JsonObject) => JsonObject;
 
-  /** Whether somebody views an instance, and where its viewers stand. */
-  versionOf(type: string, id: string): Version | undefined {
-    return this.#channels.get(instanceKey(type, id))?.version;
+  /** @param keep makes a state that others may change one that is only the channels'. */
+  constructor(keep: (state: JsonObject) => JsonObject) {
+    this.#keep = keep;
+  }
+
+  /** Where the viewers of an instance stand; not to be changed. `undefined` when there are none. */
+  snapshot(type: string, id: string): Snapshot | undefined {
+    const channel = this.#channels.get(instanceKey(type, id));
+    return channel && { state: channel.state, version: channel.version };
   }
 
   /** Begin to view what was just published; `patches` are the whole state. */
@@ -35,7 +41,7 @@ export class Channels {
     const key = instanceKey(type, id);
     let channel = this.#channels.get(key);
     if (channel === undefined) {
-      channel = { type, id, state: copyState(state ?? {}), version, viewers: new Set() };
+      channel = { type, id, state: this.#keep(state ?? {}), version, viewers: new Set() };
       this.#channels.set(key, channel);
     }
     channel.viewers.add(viewer);
@@ -48,7 +54,7 @@ export class Channels {
     if (channel === undefined || isNoNews(channel.version, version)) return;
     const before = channel.state;
     const known = patches !== undefined && since !== undefined && isSame(channel.version, since);
-    channel.state = copyState(state ?? {});
+    channel.state = this.#keep(state ?? {});
     channel.version = version;
     const news = known ? patches : diffPatches(type, id, diffState(before, channel.state), before);
     for (const viewer of channel.viewers) viewer.advance(channel, news, before);

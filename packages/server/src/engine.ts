@@ -7,6 +7,7 @@ import type { Position } from './cursor';
 import { EventRefused, NotAllowed, isRefusal, messageForClient } from './event-refused';
 import type { Handler, Handlers } from './handler';
 import { findHandler } from './handler-events';
+import { crossing, type Crossing, type HandlerInput } from './handler-input';
 import { instanceStore, type InstanceStore, type Snapshot } from './instance-store';
 import { errorsToConsole, type Logger } from './logger';
 import { retryConflicts } from './retry-conflicts';
@@ -24,6 +25,8 @@ export interface ProcessorOptions {
   schemaProvider?: SchemaProvider | undefined;
   /** Default: errors to the console, nothing else. */
   logger?: Logger | undefined;
+  /** Whether handlers may change the state that they get. Default `copy`: they may. Versioned stores only. */
+  handlerInput?: HandlerInput | undefined;
 }
 
 /** What one asks to do with an instance; `event` is `mount`, an event's name, or `view`. */
@@ -56,7 +59,8 @@ export class Engine {
   readonly schemas: Schemas;
   readonly logger: Logger;
   readonly store: InstanceStore;
-  readonly #channels = new Channels();
+  readonly #channels: Channels;
+  readonly #crossing: Crossing;
   readonly #turns = new TurnQueue();
   #watching: Promise<void | (() => Promise<void>)> | undefined;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -66,12 +70,16 @@ export class Engine {
   constructor(
     handlers: Handlers,
     store: Store,
-    { schemaProvider, logger = errorsToConsole }: ProcessorOptions,
+    { schemaProvider, logger = errorsToConsole, handlerInput }: ProcessorOptions,
   ) {
     this.handlers = handlers;
     this.schemas = schemasOf(schemaProvider);
     this.logger = logger;
     this.store = instanceStore(store);
+    const states = crossing(handlerInput);
+    // A store of two methods may hand out the very objects that it keeps.
+    this.#crossing = this.store.checksRevs ? states : crossing('copy');
+    this.#channels = new Channels(this.#crossing.keep);
   }
 
   /**
@@ -175,8 +183,9 @@ export class Engine {
     if (!(await sender.may({ type, id, event }))) throw new NotAllowed('Not allowed.');
     await this.#watching;
     if (message.event === 'mount') return this.#mount(message, handler, sender);
+    const runner = { store: this.store, give: this.#crossing.give };
     const outcome = await this.#inTurn(message.type, message.instance, async () => {
-      const done = await runEvents(this.store, handler, message);
+      const done = await runEvents(runner, handler, message, this.#channels.snapshot(type, id));
       await this.#publish(done, sender);
       return done;
     });
@@ -251,10 +260,10 @@ export class Engine {
   #onHint({ type, id, rev, removed }: Hint): void {
     // A mount under way may have loaded what was before, and view it in a moment.
     const concerns =
-      this.#channels.versionOf(type, id) !== undefined || this.#turns.isBusy(instanceKey(type, id));
+      this.#channels.snapshot(type, id)?.version !== undefined || this.#turns.isBusy(instanceKey(type, id));
     if (!concerns || this.#closed) return;
     const refresh = async (): Promise<void> => {
-      const version = this.#channels.versionOf(type, id);
+      const version = this.#channels.snapshot(type, id)?.version;
       if (version === undefined || version.rev >= rev) return;
       const now = await this.store.load(type, id);
       if (now !== null) this.#channels.publish({ type, id, ...now });

@@ -6,6 +6,7 @@ export type { AnyStore, Nasc, NascOptions } from './attach-nasc';
 export type { ProcessorOptions, Target } from './engine';
 export type { EventMethod, Handler, HandlerContext, Handlers, Payload } from './handler';
 export type { HandlerSummary } from './handler-events';
+export type { HandlerInput } from './handler-input';
 export type { Logger } from './logger';
 export type { PageOptions } from './page-route';
 export { createProcessor } from './processor';

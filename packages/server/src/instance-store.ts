@@ -43,6 +43,8 @@ export interface InstanceStore {
   commit(changes: readonly Change[], eventId?: string): Promise<Committed>;
   /** Whether event ids are recorded with the state. */
   readonly idempotency: boolean;
+  /** Whether a commit on an outdated state is refused. */
+  readonly checksRevs: boolean;
   watch?(listener: (hint: Hint) => void): Promise<() => Promise<void>>;
 }
 
@@ -57,6 +59,7 @@ export function isVersioned(store: Store): store is VersionedStore {
 }
 
 class VersionedInstances implements InstanceStore {
+  readonly checksRevs = true;
   readonly idempotency: boolean;
   readonly watch?: (listener: (hint: Hint) => void) => Promise<() => Promise<void>>;
   readonly #store: VersionedStore;
@@ -99,6 +102,7 @@ class VersionedInstances implements InstanceStore {
 
 /** Two methods: revs live in this process, and no two loads have the same. */
 class PlainInstances implements InstanceStore {
+  readonly checksRevs = false;
   readonly idempotency = false;
   readonly #store: Store;
   readonly #epoch = crypto.randomUUID();

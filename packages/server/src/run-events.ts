@@ -2,10 +2,11 @@ import type { Patch } from '@nasc/client';
 import { isStoreError } from '@nasc/store-core';
 import type { Publication } from './channels';
 import type { CheckedMessage } from './client-message';
-import { EventRefused } from './event-refused';
+import { EventRefused, HandlerFailed } from './event-refused';
 import { eventKey } from './event-key';
 import type { Handler } from './handler';
-import type { Change, Committed, InstanceStore } from './instance-store';
+import type { Crossing } from './handler-input';
+import type { Change, Committed, InstanceStore, Snapshot } from './instance-store';
 import { retryConflicts } from './retry-conflicts';
 import { runEvent } from './run-handler';
 import { diffPatches, statePatches } from './state-patches';
@@ -23,31 +24,57 @@ export interface EventOutcome {
   changed: string[];
 }
 
+/** What events of one engine are run with. */
+export interface EventRunner {
+  store: InstanceStore;
+  /** What a handler gets of a state. */
+  give: Crossing['give'];
+}
+
 /**
  * Load, run, commit; again on a conflict, unless the handler says `onConflict: 'reject'`.
  *
+ * @param known the state as it probably is, which saves the load: where it was not, the commit is
+ *   refused. What the handler refuses on it may have been for its age, so that is run again too.
  * @throws EventRefused, HandlerFailed, StoreFailed, StoreError: nothing was written, save with
  *   `STORE_UNCERTAIN` and what a two-method store throws.
  */
-export function runEvents(
-  store: InstanceStore,
+export async function runEvents(
+  runner: EventRunner,
   handler: Handler,
   message: CheckedMessage,
+  known: Snapshot | undefined,
 ): Promise<EventOutcome> {
+  const { type, instance: id } = message;
+  if (known !== undefined && runner.store.checksRevs) {
+    try {
+      return await attempt(runner, handler, message, known);
+    } catch (error) {
+      if (!mayBeOfAge(error)) throw error;
+    }
+  }
   const rejects = 'onConflict' in handler && handler.onConflict === 'reject';
-  return retryConflicts(() => attempt(store, handler, message), rejects ? 1 : undefined);
+  const reloaded = async (): Promise<EventOutcome> =>
+    attempt(runner, handler, message, await runner.store.load(type, id));
+  return retryConflicts(reloaded, rejects ? 1 : undefined);
+}
+
+function mayBeOfAge(error: unknown): boolean {
+  return (
+    isStoreError(error, 'STORE_CONFLICT') || error instanceof HandlerFailed || error instanceof EventRefused
+  );
 }
 
 async function attempt(
-  store: InstanceStore,
+  { store, give }: EventRunner,
   handler: Handler,
   message: CheckedMessage,
+  current: Snapshot | null,
 ): Promise<EventOutcome> {
   const { type, instance: id, event, payload } = message;
-  const current = await store.load(type, id);
   if (current === null) throw new EventRefused(`Instance ${id} not mounted.`);
   const unit = new UnitOfWork(store, type, id, event);
-  const next = await runEvent(handler, payload, current.state, unit);
+  const next = await runEvent(handler, payload, give(current.state), unit);
   const changes = await unit.changes(current, next);
   const { duplicate, versions } = await commit(store, changes, eventKey(message));
   if (duplicate) return duplicateOutcome(store, type, id);

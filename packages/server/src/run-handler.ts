@@ -1,13 +1,13 @@
 import type { JsonObject } from '@nasc/store-core';
-import { copyState } from './copy-state';
 import { EventRefused, HandlerFailed } from './event-refused';
 import { findEvent, findMount } from './handler-events';
 import type { Handler, Payload } from './handler';
 import type { UnitOfWork } from './unit-of-work';
 
 /**
- * Let a handler compute the next state from a copy of the current one. Nothing is written.
+ * Let a handler compute the next state. Nothing is written.
  *
+ * @param current the handler's to do with as it likes.
  * @returns the next state, `null` when the handler removed its own instance.
  * @throws EventRefused for an unknown event or a result that is no state; HandlerFailed, with what the
  *   handler threw as its cause.
@@ -21,7 +21,7 @@ export async function runEvent(
   const { event, type } = unit;
   const method = findEvent(handler, event);
   if (method === undefined) throw new EventRefused(`Unknown event '${event}' for ${type}`);
-  const next = await asHandler(() => method(payload, copyState(current), unit));
+  const next = await asHandler(() => method(payload, current, unit));
   unit.end();
   if (unit.removesItself) return null;
   return stateOf(next, `${type}.${event}`);

@@ -1,12 +1,13 @@
 import type { Patch } from '@nasc/client';
 import { Channels } from './channels';
+import { copyState } from './copy-state';
 import { statePatches } from './state-patches';
 import { Viewer } from './viewer';
 
 const version = (rev: number) => ({ epoch: 'e', rev });
 
 function setUp() {
-  const channels = new Channels();
+  const channels = new Channels(copyState);
   const sent: Patch[][] = [];
   const connection = { isFull: false };
   const viewer = new Viewer({
@@ -66,9 +67,9 @@ describe('a viewer who reads slowly', () => {
 
   it('is forgotten when it leaves', () => {
     const { channels, viewer, sent, publish } = setUp();
-    expect(channels.versionOf('T', 'a')).toEqual(version(1));
+    expect(channels.snapshot('T', 'a')?.version).toEqual(version(1));
     channels.leave(viewer);
-    expect(channels.versionOf('T', 'a')).toBeUndefined();
+    expect(channels.snapshot('T', 'a')).toBeUndefined();
     publish({ n: 2 }, 2);
     expect(sent).toHaveLength(1);
   });
