@@ -52,8 +52,10 @@ export function createRevTables(database: SqliteDatabase): void {
   database.exec(TABLES);
 }
 
-const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM _nasc_revs)';
-const FIRST_REV = "(SELECT value + 1 FROM _nasc_meta WHERE key = 'floor')";
+/** The next number of a change in the database. */
+export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM _nasc_revs)';
+/** The rev of an instance that has no record and is created now. */
+export const FIRST_REV = "(SELECT value + 1 FROM _nasc_meta WHERE key = 'floor')";
 
 /**
  * The triggers that keep the revs of one table's rows. They count the store's own writes too, each

@@ -5,6 +5,8 @@ export interface SqliteStatement {
   all(...params: unknown[]): unknown[];
   /** Rows as their first column only. */
   pluck(on?: boolean): SqliteStatement;
+  /** Rows as arrays. */
+  raw(on?: boolean): SqliteStatement;
   safeIntegers(on?: boolean): SqliteStatement;
 }
 

@@ -115,6 +115,17 @@ export class SqliteDriver {
     return this.#commits.enqueue(key === undefined ? [] : [key], () => ({ result: work() }));
   }
 
+  /** Read several times from one state of the database; within a write, from what it has written. */
+  snapshot<T>(work: () => T): T {
+    if (this.#open.inTransaction) return work();
+    this.prepare('BEGIN').run();
+    try {
+      return work();
+    } finally {
+      if (this.#open.inTransaction) this.prepare('COMMIT').run();
+    }
+  }
+
   /** Decide and write inside a transaction, which is shared with what else comes in this turn. */
   write<T>(keys: readonly string[], decide: () => Decision<T>): Promise<T> {
     return this.#commits.enqueue(keys, () => {

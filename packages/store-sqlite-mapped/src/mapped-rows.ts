@@ -1,0 +1,168 @@
+import {
+  instanceKey,
+  StoreError,
+  type CapturedWrite,
+  type JsonObject,
+  type Loaded,
+  type PlannedStatement,
+} from '@nasc/store-core';
+import {
+  FIRST_REV,
+  NEXT_SEQ,
+  quoteIdentifier as quote,
+  type InstanceRows,
+  type SqliteDriver,
+} from '@nasc/store-sqlite/internal';
+import { isRoot } from './mapped-tables';
+import { RowDiff } from './mapping/diff-rows';
+import { FlawedRow } from './mapping/overflow';
+import type { Row, StoredRow } from './mapping/row';
+import type { RowCodec } from './mapping/row-codec';
+import { RowReader } from './row-reader';
+import { RowShadow } from './row-shadow';
+import { statementOf } from './row-statement';
+
+/** The instances of the mapped types, in normalised tables. */
+export class MappedRows implements InstanceRows<Row> {
+  readonly #reader: RowReader;
+  readonly #shadow = new RowShadow();
+
+  /** @param numbers of the types in `_nasc_types`; filled when the tables are set up. */
+  constructor(
+    private readonly driver: SqliteDriver,
+    private readonly codecs: ReadonlyMap<string, RowCodec>,
+    private readonly numbers: ReadonlyMap<string, number>,
+  ) {
+    this.#reader = new RowReader(driver);
+  }
+
+  needsSetUp(): boolean {
+    return false;
+  }
+
+  setUp(): void {}
+
+  readState(type: string, id: string): JsonObject | null {
+    return this.readLoaded(type, id)?.state ?? null;
+  }
+
+  readLoaded(type: string, id: string): Loaded | null {
+    return this.driver.snapshot(() => {
+      const rev = this.revOf(type, id);
+      if (rev === 0) return null;
+      try {
+        const root = this.#stored(type, id, rev) as StoredRow;
+        const state = this.#codec(type).decode(root, id) as JsonObject;
+        return { state, rev, epoch: this.driver.prepare(EPOCH).pluck().get() as string };
+      } catch (error) {
+        if (!(error instanceof FlawedRow)) throw error;
+        const message = `The rows are there, but cannot be read (${error.message}). Repair them, overwrite them with commit({ ifRev: error.rev }), or remove them.`;
+        throw new StoreError('STORE_CORRUPT', message, { type, id, rev, cause: error });
+      }
+    });
+  }
+
+  revOf(type: string, id: string): number {
+    const { plan } = this.#codec(type);
+    const sql = `SELECT coalesce((SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?), 1)
+      FROM ${quote(plan.entity)} WHERE ${quote(plan.pk)} = ? AND ${isRoot(plan)}`;
+    return (this.driver.prepare(sql).pluck().get(this.#no(type), id, id) as number | undefined) ?? 0;
+  }
+
+  write(write: CapturedWrite<Row>): number {
+    const { type, id, full } = write;
+    const actual = this.revOf(type, id);
+    if (full === null && actual === 0) return 0;
+    const statements = this.#statements(write, actual);
+    // Marked, the record tells the triggers that the store itself is writing.
+    const first = actual === 0 ? FIRST_REV : '2';
+    const rev = this.driver.prepare(mark(first)).pluck().get(this.#no(type), id) as number;
+    for (const { sql, params } of statements.list) this.driver.prepare(sql).run(...params);
+    this.driver.prepare(UNMARK).run(Number(full === null), this.#no(type), id);
+    if (statements.next === undefined) this.#shadow.delete(instanceKey(type, id));
+    else this.#shadow.set(instanceKey(type, id), rev, statements.next);
+    return rev;
+  }
+
+  plan(writes: readonly CapturedWrite<Row>[]): PlannedStatement[] {
+    return writes.flatMap((write) => this.#statements(write, this.revOf(write.type, write.id)).list);
+  }
+
+  readIds(type: string, after: string | undefined, limit: number): string[] {
+    const { plan } = this.#codec(type);
+    const pk = quote(plan.pk);
+    const from = after === undefined ? `${pk} >= ''` : `${pk} > ?`;
+    const sql = `SELECT ${pk} FROM ${quote(plan.entity)}
+      WHERE ${from} AND typeof(${pk}) = 'text' AND ${isRoot(plan)} ORDER BY ${pk} LIMIT ?`;
+    const params = after === undefined ? [limit] : [after, limit];
+    return this.driver.prepare(sql).pluck().all(...params) as string[]; // prettier-ignore
+  }
+
+  forget(): void {
+    this.#shadow.clear();
+  }
+
+  /** What it takes to write or remove an instance, and the rows that there will be. */
+  #statements(
+    write: CapturedWrite<Row>,
+    rev: number,
+  ): { list: PlannedStatement[]; next: StoredRow | undefined } {
+    const { type, id, full } = write;
+    const codec = this.#codec(type);
+    if (full === null) {
+      const sql = `DELETE FROM ${quote(codec.plan.entity)} WHERE ${quote(codec.plan.pk)} = ? AND ${isRoot(codec.plan)}`;
+      return { list: rev === 0 ? [] : [{ sql, params: [id] }], next: undefined };
+    }
+    const diff = new RowDiff(this.#newRows());
+    const next = diff.root(codec, rev === 0 ? undefined : this.#stored(type, id, rev), full, id);
+    const changes = diff.changes.map((change) => statementOf(this.codecs, change));
+    return { list: [...(rev === 0 ? this.#orphans(codec, id) : []), ...changes], next };
+  }
+
+  /** Removes items that name an instance which is only now created. */
+  #orphans(codec: RowCodec, id: string): PlannedStatement[] {
+    const lists: StoredRow[][] = codec.plan.lists.map(() => []);
+    this.#reader.readItems(codec, id, { lists });
+    return lists.flatMap((rows, i) =>
+      rows.map(({ row }) =>
+        statementOf(this.codecs, { kind: 'delete', type: codec.child(i).plan.type, row }),
+      ),
+    );
+  }
+
+  #stored(type: string, id: string, rev: number): StoredRow | undefined {
+    const key = instanceKey(type, id);
+    const known = this.#shadow.get(key, rev);
+    if (known !== undefined) return known;
+    const root = this.#reader.read(this.#codec(type), id);
+    if (root !== undefined) this.#shadow.set(key, rev, root);
+    return root;
+  }
+
+  /** Numbers for new rows, above those of each table. */
+  #newRows(): (type: string) => number {
+    const last = new Map<string, number>();
+    return (type) => {
+      const sql = `SELECT coalesce(max(_na_row), 0) FROM ${quote(this.#codec(type).plan.entity)}`;
+      const row = (last.get(type) ?? (this.driver.prepare(sql).pluck().get() as number)) + 1;
+      last.set(type, row);
+      return row;
+    };
+  }
+
+  #codec(type: string): RowCodec {
+    return this.codecs.get(type) as RowCodec;
+  }
+
+  #no(type: string): number {
+    return this.numbers.get(type) ?? 0;
+  }
+}
+
+const EPOCH = "SELECT value FROM _nasc_meta WHERE key = 'epoch'";
+const UNMARK = 'UPDATE _nasc_revs SET removed = ? WHERE type = ? AND id = ?';
+
+function mark(first: string): string {
+  return `INSERT INTO _nasc_revs (type, id, rev, seq, removed) VALUES (?, ?, ${first}, ${NEXT_SEQ}, 2)
+    ON CONFLICT (type, id) DO UPDATE SET rev = rev + 1, seq = excluded.seq, removed = 2 RETURNING rev`;
+}

@@ -1,0 +1,44 @@
+import { FlawedRow } from './overflow';
+import type { Cell } from './row';
+import type { ColumnKind } from './table-plan';
+
+/**
+ * The cell for a value, or `undefined` where the column would not give it back exactly, or would
+ * hold another type than the schema says.
+ *
+ * @param value a JSON value that the guard has passed.
+ */
+export function encodeCell(kind: ColumnKind, value: unknown): Cell | undefined {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' && value.isWellFormed() ? value : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? Number(value) : undefined;
+    case 'integer':
+      // Adding zero makes 0 of -0, as JSON has it.
+      return Number.isSafeInteger(value) ? (value as number) + 0 : undefined;
+    case 'number':
+      return typeof value === 'number' ? value + 0 : undefined;
+    case 'json':
+      return typeof value === 'object' && value !== null ? JSON.stringify(value) : undefined;
+    case 'any':
+      return typeof value === 'number' ? value + 0 : encodeCell('text', value);
+  }
+}
+
+/**
+ * The value in a cell that is not NULL. What does not decode is given as SQL has it.
+ *
+ * @throws FlawedRow for a BLOB.
+ */
+export function decodeCell(kind: ColumnKind, cell: string | number): unknown {
+  if (Number.isNaN(cell)) throw new FlawedRow('a column holds a BLOB');
+  if (kind === 'boolean') return cell === 0 || cell === 1 ? cell === 1 : cell;
+  if (kind !== 'json' || typeof cell !== 'string') return cell;
+  try {
+    const value: unknown = JSON.parse(cell);
+    return typeof value === 'object' && value !== null ? value : cell;
+  } catch {
+    return cell;
+  }
+}

@@ -1,0 +1,179 @@
+import { decodeCell, encodeCell } from './cell-codec';
+import { parseOverflow, writeOverflow, type Overflow } from './overflow';
+import type { Cell, Row } from './row';
+import type { ColumnKind, MappingPlan, TablePlan } from './table-plan';
+
+/** Where a property goes: into a cell, or into a list; and its place in the schema's order. */
+interface Slot {
+  readonly order: number;
+  readonly cell: number;
+  readonly kind: ColumnKind | 'list' | 'none';
+  readonly list: number;
+}
+
+/** Turns states of one type into rows and back, without loss. One for each table plan. */
+export class RowCodec {
+  readonly #slots = new Map<string, Slot>();
+  readonly #order: readonly string[];
+  readonly #firstPresence: number;
+  readonly #overflow: number;
+  #children: readonly RowCodec[] = [];
+
+  constructor(readonly plan: TablePlan) {
+    const { pk, pkKind, columns, lists, order } = plan;
+    this.#order = order.includes(pk) ? order : [pk, ...order];
+    this.#firstPresence = 1 + columns.length;
+    this.#overflow = this.#firstPresence + lists.length;
+    const cells = new Map<string, Pick<Slot, 'cell' | 'kind' | 'list'>>([
+      [pk, { cell: 0, kind: pkKind, list: -1 }],
+    ]);
+    columns.forEach(({ property, kind }, i) => cells.set(property, { cell: 1 + i, kind, list: -1 }));
+    lists.forEach(({ property }, i) =>
+      cells.set(property, { cell: this.#firstPresence + i, kind: 'list', list: i }),
+    );
+    for (const [at, property] of this.#order.entries()) {
+      this.#slots.set(property, {
+        order: at,
+        ...(cells.get(property) ?? { cell: -1, kind: 'none', list: -1 }),
+      });
+    }
+  }
+
+  /** The names of the cells' columns, in their order. */
+  get columnNames(): readonly string[] {
+    const { pk, columns, lists } = this.plan;
+    return [
+      pk,
+      ...columns.map(({ property }) => property),
+      ...lists.map(({ presence }) => presence),
+      '_na_overflow',
+    ];
+  }
+
+  /** The codec of a list's items. */
+  child(list: number): RowCodec {
+    const codec = this.#children[list];
+    if (codec === undefined) throw new RangeError(`${this.plan.type} has no list ${list}`);
+    return codec;
+  }
+
+  /** One codec for each mapped type, linked. */
+  static forPlan(plan: MappingPlan): ReadonlyMap<string, RowCodec> {
+    const codecs = new Map([...plan].map(([type, table]) => [type, new RowCodec(table)]));
+    for (const codec of codecs.values()) {
+      codec.#children = codec.plan.lists.map(({ childType }) => codecs.get(childType) as RowCodec);
+    }
+    return codecs;
+  }
+
+  /**
+   * @param value the state of an instance, or an item of a list; checked by the guard.
+   * @param id of an instance: its id, which is what the key column holds.
+   */
+  encode(value: unknown, id?: string): Row {
+    const cells: Cell[] = new Array<Cell>(this.#overflow + 1).fill(null);
+    const lists: (readonly Row[])[] = this.plan.lists.map(() => EMPTY);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      cells[this.#overflow] = writeOverflow({ item: { value } });
+      return { cells, lists };
+    }
+    const overflow: Overflow = {};
+    const keys: string[] = [];
+    let last = -1;
+    let ordered = true;
+    for (const key of Object.keys(value)) {
+      const own = (value as Record<string, unknown>)[key];
+      if (own === undefined) continue;
+      keys.push(key);
+      const slot = this.#slots.get(key);
+      const order = slot?.order ?? Infinity;
+      if (order < last) ordered = false;
+      last = order;
+      if (slot === undefined || !this.#put(slot, own, cells, lists, id))
+        (overflow.values ??= []).push([key, own]);
+    }
+    if (id !== undefined) {
+      if (!keys.includes(this.plan.pk)) overflow.keyless = true;
+      cells[0] = id;
+    }
+    if (!ordered) overflow.order = keys;
+    cells[this.#overflow] = writeOverflow(overflow);
+    return { cells, lists };
+  }
+
+  /** @returns whether the value is in its cell, or in its list. */
+  #put(
+    slot: Slot,
+    value: unknown,
+    cells: Cell[],
+    lists: (readonly Row[])[],
+    id: string | undefined,
+  ): boolean {
+    if (slot.kind === 'none') return false;
+    if (slot.kind === 'list') {
+      if (!Array.isArray(value)) return false;
+      const child = this.child(slot.list);
+      lists[slot.list] = value.map((item) => child.encode(item));
+      cells[slot.cell] = 1;
+      return true;
+    }
+    if (slot.cell === 0 && id !== undefined) return value === id;
+    const cell = encodeCell(slot.kind, value);
+    if (cell === undefined) return false;
+    cells[slot.cell] = cell;
+    return true;
+  }
+
+  /**
+   * The value that a row holds. A column that is not NULL beats the overflow; NULL without overflow
+   * is a property that is missing.
+   *
+   * @throws FlawedRow when the row cannot have been written by the store nor by sensible SQL.
+   */
+  decode(row: Row, id?: string): unknown {
+    const text = row.cells[this.#overflow] ?? null;
+    const overflow = text === null ? NOTHING : parseOverflow(text);
+    if (overflow.item !== undefined && row.cells.every((cell, i) => cell === null || i === this.#overflow)) {
+      return overflow.item.value;
+    }
+    const values = new Map(overflow.values);
+    for (const [property, slot] of this.#slots) {
+      const value = this.#get(slot, row, overflow, id);
+      if (value !== undefined) values.set(property, value);
+    }
+    return Object.fromEntries(this.#sorted(values, overflow.order));
+  }
+
+  #get(slot: Slot, row: Row, overflow: Overflow, id: string | undefined): unknown {
+    if (slot.kind === 'none') return undefined;
+    const cell = row.cells[slot.cell] ?? null;
+    if (slot.kind === 'list') {
+      const rows = row.lists[slot.list] ?? EMPTY;
+      if (rows.length === 0 && cell === null) return undefined;
+      const child = this.child(slot.list);
+      return rows.map((item) => child.decode(item));
+    }
+    if (slot.cell === 0 && id !== undefined) {
+      // The key of an instance is its id, and its own property only where nothing else is said.
+      const says = overflow.keyless || overflow.values?.some(([property]) => property === this.plan.pk);
+      return says ? undefined : id;
+    }
+    return cell === null ? undefined : decodeCell(slot.kind, cell);
+  }
+
+  /** The schema's order, then what the schema does not know; or the order that was recorded. */
+  #sorted(values: Map<string, unknown>, recorded: readonly string[] | undefined): [string, unknown][] {
+    const names = [...(recorded ?? []), ...this.#order, ...values.keys()];
+    const entries: [string, unknown][] = [];
+    for (const name of names) {
+      const value = values.get(name);
+      if (value === undefined) continue;
+      entries.push([name, value]);
+      values.delete(name);
+    }
+    return entries;
+  }
+}
+
+const EMPTY: readonly Row[] = [];
+const NOTHING: Overflow = {};
