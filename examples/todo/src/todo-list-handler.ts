@@ -24,7 +24,7 @@ export const todoListHandler = {
   mount({ todolistId }: { todolistId: string }): TodoList {
     const items = [
       { id: '1', title: 'Learn Nasc', completed: true },
-      { id: '2', title: 'Add a todo of your own', completed: false },
+      { id: '2', title: 'Build an app', completed: false },
     ];
     return { id: todolistId, items };
   },
