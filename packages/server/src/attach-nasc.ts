@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { Store } from '@nasc/store-core';
 import { MemoryStore } from '@nasc/store-memory';
 import type express from 'express';
 import type { Express, RequestHandler } from 'express';
@@ -9,7 +8,7 @@ import { Engine, type ProcessorOptions } from './engine';
 import { eventRoute } from './event-route';
 import type { Handlers } from './handler';
 import { manifestRoute } from './manifest-route';
-import { isMap, mapStore } from './map-store';
+import type { AnyStore } from './map-store';
 import { optionalDependency } from './optional-dependency';
 import { pageRoute, type PageOptions } from './page-route';
 import type { ProcessMessage } from './processor';
@@ -17,9 +16,6 @@ import { requestFailed } from './request-failed';
 import { schemaRoutes } from './schema-routes';
 import { Sockets } from './sockets';
 import { Streams } from './streams';
-
-/** A store, or a `Map` (`type:id` → state) as a fake for tests. */
-export type AnyStore = Store | Map<string, unknown>;
 
 /** Options of {@link attachNasc}. */
 export interface NascOptions<S extends AnyStore = AnyStore> extends ProcessorOptions, AccessOptions {
@@ -63,7 +59,7 @@ const MIB = 1_048_576;
  *
  * `express` and `ws` are the application's; `ws` is loaded when the first WebSocket comes.
  *
- * @throws TypeError when `app` or `server` is missing; StoreError `STORE_DEPENDENCY` without express.
+ * @throws TypeError when an option is not what it should be; StoreError `STORE_DEPENDENCY` without express.
  */
 export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOptions<S>): Nasc<S> {
   const { app, server, handlers, maxUnsentBytes = MIB, maxMessageBytes = MIB } = options;
@@ -72,7 +68,7 @@ export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOption
   }
   const ownStore = options.store === undefined ? new MemoryStore() : undefined;
   const store: AnyStore = options.store ?? (ownStore as MemoryStore);
-  const engine = new Engine(handlers, isMap(store) ? mapStore(store) : store, options);
+  const engine = new Engine(handlers, store, options);
   const access = new Access(options, engine.logger);
   const streams = new Streams(engine, access, maxUnsentBytes);
   const sockets = new Sockets(server, engine, access, {

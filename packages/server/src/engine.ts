@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { Patch } from '@nasc/client';
-import { instanceKey, type Hint, type JsonObject, type Store } from '@nasc/store-core';
+import { instanceKey, type Hint, type JsonObject } from '@nasc/store-core';
 import { Channels, type Publication } from './channels';
 import { checkMessage, type CheckedMessage } from './client-message';
 import type { Position } from './cursor';
@@ -10,6 +10,7 @@ import { findHandler } from './handler-events';
 import { crossing, type Crossing, type HandlerInput } from './handler-input';
 import { instanceStore, type InstanceStore, type Snapshot } from './instance-store';
 import { errorsToConsole, type Logger } from './logger';
+import { storeOf, type AnyStore } from './map-store';
 import { retryConflicts } from './retry-conflicts';
 import { runEvents, type EventOutcome } from './run-events';
 import { runMount } from './run-handler';
@@ -66,16 +67,19 @@ export class Engine {
   readonly #inFlight = new Set<Promise<unknown>>();
   #closed = false;
 
-  /** @throws TypeError when a schemaProvider is none. */
+  /** @throws TypeError when handlers, store or an option are not what they should be. */
   constructor(
     handlers: Handlers,
-    store: Store,
+    store: AnyStore,
     { schemaProvider, logger = errorsToConsole, handlerInput }: ProcessorOptions,
   ) {
+    if (typeof handlers !== 'object' || handlers === null) {
+      throw new TypeError('handlers must be an object: a handler for each type.');
+    }
     this.handlers = handlers;
     this.schemas = schemasOf(schemaProvider);
     this.logger = logger;
-    this.store = instanceStore(store);
+    this.store = instanceStore(storeOf(store));
     const states = crossing(handlerInput);
     // A store of two methods may hand out the very objects that it keeps.
     this.#crossing = this.store.checksRevs ? states : crossing('copy');

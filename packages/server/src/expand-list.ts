@@ -1,54 +1,49 @@
 import { defaultTreeAdapter, type DefaultTreeAdapterTypes } from 'parse5';
-import { bindingPath, pathGet } from './binding-path';
-import { fillElement } from './fill-element';
-import {
-  attribute,
-  childElements,
-  cloneElement,
-  selfAndDescendants,
-  setAttribute,
-  type Element,
-} from './html-tree';
+import { pathGet } from './binding-path';
+import { attribute, childElements, cloneElement, setAttribute, type Element } from './html-tree';
 
 /**
- * Put a clone for each item before a `<template na-each na-key>`, as the client does: marked
- * `na-key-val`, each `data-id` in it set to the key, its `na-bind` filled from the item. Items without
- * a key are left out, a repeated key counts once, with its last item. Clones that the page had go.
+ * Put a row for each item before a `<template na-each na-key>`, as the client does: a clone of the
+ * template's first element, marked `na-key-val`. Rows that the page had for this template go.
+ *
+ * @param fillRow fills a row from its item.
  */
-export function expandList(list: Element, template: Element, items: unknown): void {
-  const keyName = attribute(template, 'na-key');
+export function expandList(
+  list: Element,
+  template: Element,
+  items: readonly unknown[],
+  fillRow: (row: Element, item: unknown, key: string) => void,
+): void {
   const { content } = template as DefaultTreeAdapterTypes.Template;
-  const pattern = childElements(content)[0];
-  if (!Array.isArray(items) || keyName === undefined || pattern === undefined) return;
-  for (const child of childElements(list)) {
-    if (attribute(child, 'na-key-val') !== undefined) defaultTreeAdapter.detachNode(child);
-  }
+  const model = childElements(content)[0];
+  if (model === undefined) return;
+  for (const row of rowsOf(list, template)) defaultTreeAdapter.detachNode(row);
+  const keyName = attribute(template, 'na-key') ?? '';
   const itemType = attribute(template, 'na-type');
-  for (const [key, item] of itemsByKey(items, keyName)) {
-    const clone = cloneElement(pattern);
-    setAttribute(clone, 'na-key-val', key);
-    if (itemType !== undefined) setAttribute(clone, 'data-na-type-scope', itemType);
-    for (const element of selfAndDescendants(clone)) fillFromItem(element, item, key);
-    defaultTreeAdapter.insertBefore(list, clone, template);
-  }
-}
-
-function itemsByKey(items: readonly unknown[], keyName: string): Map<string, object> {
-  const byKey = new Map<string, object>();
   for (const item of items) {
-    const key = pathGet(item, [keyName]);
-    if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'boolean') continue;
-    // Taken out first: the client moves a repeated one to its last place.
-    byKey.delete(String(key));
-    byKey.set(String(key), item as object);
+    const row = cloneElement(model);
+    const key = keyOf(item, keyName);
+    setAttribute(row, 'na-key-val', key);
+    if (itemType !== undefined) setAttribute(row, 'data-na-type-scope', itemType);
+    fillRow(row, item, key);
+    defaultTreeAdapter.insertBefore(list, row, template);
   }
-  return byKey;
 }
 
-function fillFromItem(element: Element, item: object, key: string): void {
-  if (attribute(element, 'data-id') !== undefined) setAttribute(element, 'data-id', key);
-  const expression = attribute(element, 'na-bind') ?? attribute(element, 'ng-bind');
-  if (expression === undefined) return;
-  const { absolute, segments } = bindingPath(expression);
-  if (!absolute) fillElement(element, pathGet(item, segments));
+/** Whether an element is the template of a list. */
+export function isListTemplate(element: Element): boolean {
+  return element.tagName === 'template' && attribute(element, 'na-each') !== undefined;
+}
+
+/** Those before the template, back to the template of another list. */
+function rowsOf(list: Element, template: Element): Element[] {
+  const before = childElements(list).slice(0, childElements(list).indexOf(template));
+  const own = before.slice(before.findLastIndex(isListTemplate) + 1);
+  return own.filter((element) => attribute(element, 'na-key-val') !== undefined);
+}
+
+/** `""` for an item without a key. */
+function keyOf(item: unknown, keyName: string): string {
+  const key = pathGet(item, [keyName]);
+  return key === undefined || typeof key === 'object' ? '' : String(key);
 }

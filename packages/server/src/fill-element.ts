@@ -11,11 +11,12 @@ import {
 
 /**
  * Show a value in an element as the client does: in a control as its value or checkedness, elsewhere as
- * its text. `undefined`, arrays and objects have no such form and change nothing.
+ * its text. Arrays and objects have no such form and change nothing; what is
+ * absent is empty.
  */
 export function fillElement(element: Element, value: unknown): void {
-  if (value === undefined || (typeof value === 'object' && value !== null)) return;
-  const text = value === null ? '' : String(value);
+  if (typeof value === 'object' && value !== null) return;
+  const text = String(value ?? '');
   const { tagName } = element;
   if (tagName === 'input') fillInput(element, value, text);
   else if (tagName === 'select') fillSelect(element, text);

@@ -1,6 +1,9 @@
 import type { Store } from '@nasc/store-core';
 import { copyState } from './copy-state';
 
+/** A store, or a `Map` (`type:id` → state) as a fake for tests. */
+export type AnyStore = Store | Map<string, unknown>;
+
 /**
  * A `Map` as a store, for tests: `type:id` → the plain state, which tests can read and set.
  *
@@ -16,7 +19,18 @@ export function mapStore(map: Map<string, unknown>): Store {
   };
 }
 
+/**
+ * The store that is meant.
+ *
+ * @throws TypeError when it is neither a Map nor has the two methods.
+ */
+export function storeOf(store: AnyStore): Store {
+  if (isMap(store)) return mapStore(store);
+  if (typeof store?.load === 'function' && typeof store.persist === 'function') return store;
+  throw new TypeError('store must have the methods load and persist, or be a Map.');
+}
+
 /** Whether a value is a Map, of any realm. */
-export function isMap(value: unknown): value is Map<string, unknown> {
+function isMap(value: unknown): value is Map<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Map]';
 }

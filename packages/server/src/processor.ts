@@ -1,7 +1,7 @@
 import type { ClientMessage, Patch } from '@nasc/client';
-import type { Store } from '@nasc/store-core';
 import { Engine, type ProcessorOptions } from './engine';
 import type { Handlers } from './handler';
+import type { AnyStore } from './map-store';
 
 /** A message as a program may give it: a missing instance is `""`, a missing payload `{}`. */
 export type IncomingMessage = Pick<ClientMessage, 'event' | 'type'> & Partial<ClientMessage>;
@@ -23,11 +23,11 @@ export type ProcessMessage = (message: IncomingMessage) => Promise<Patch[]>;
  * One event at a time for each instance. A versioned store gets `loadVersioned` and `commit` with
  * `ifRev` instead, and the event is run again when another process was faster.
  *
- * @throws TypeError when the schemaProvider is none.
+ * @throws TypeError when handlers, store or an option are not what they should be.
  */
 export function createProcessor(
   handlers: Handlers,
-  store: Store,
+  store: AnyStore,
   options: ProcessorOptions = {},
 ): ProcessMessage {
   const engine = new Engine(handlers, store, options);

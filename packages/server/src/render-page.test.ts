@@ -73,7 +73,7 @@ describe('renderPage', () => {
   const list = (inner: string) =>
     `<ul na-bind="items">${inner}<template na-each="items" na-key="id" na-type="Item"><li><i na-bind="Item:t"></i><input type="checkbox" na-bind="done" data-id="{{id}}"><b na-bind="outer">-</b></li></template></ul>`;
   const clone = (key: string, text: string, checked = '') =>
-    `<li na-key-val="${key}" data-na-type-scope="Item"><i na-bind="Item:t">${text}</i><input type="checkbox" na-bind="done" data-id="${key}"${checked}><b na-bind="outer">-</b></li>`;
+    `<li na-key-val="${key}" data-na-type-scope="Item"><i na-bind="Item:t">${text}</i><input type="checkbox" na-bind="done" data-id="${key}"${checked}><b na-bind="outer"></b></li>`;
 
   it('expands lists before their template, in order, and fills them from their items only', async () => {
     const items = [
@@ -85,14 +85,40 @@ describe('renderPage', () => {
     ).toBe(list(clone('2', '&lt;i&gt;') + clone('x&quot;y', 'b', ' checked=""')));
   });
 
-  it('takes a repeated key once, and leaves out what has no key', async () => {
-    const items = [{ id: 1, t: 'a' }, { t: 'keyless' }, null, 7, { id: 2, t: 'b' }, { id: 1, t: 'c' }];
-    expect(await filled(list(''), { items })).toBe(list(clone('2', 'b') + clone('1', 'c')));
+  it('makes a row of every item, also of those with a repeated key, without one, or that are none', async () => {
+    const items = [{ id: 1, t: 'a' }, { t: 'keyless' }, null, { id: 1, t: 'c' }];
+    const rows = [clone('1', 'a'), clone('', 'keyless'), clone('', ''), clone('1', 'c')];
+    expect(await filled(list(''), { items })).toBe(list(rows.join('')));
   });
 
-  it('leaves a list alone that is no array', async () => {
+  it('empties a list that is no array, and leaves one alone that the state does not have', async () => {
     const page = list('<li na-key-val="old">old</li>');
-    expect(await filled(page, { items: 'x' })).toBe(page);
+    expect(await filled(page, { items: 'x' })).toBe(list(''));
+    expect(await filled(page, {})).toBe(page);
+  });
+
+  it('fills lists in lists, absolute bindings in rows, and two lists side by side', async () => {
+    const inner = '<template na-each="tags" na-key="k"><i data-id="" na-bind="k"></i></template>';
+    const row = (key: string, tags: string) =>
+      `<p na-key-val="${key}" data-id="${key}"><b na-bind="$n">7</b>${tags}${inner}</p>`;
+    const model = `<p data-id=""><b na-bind="$n"></b>${inner}</p>`;
+    const outer = `<template na-each="a" na-key="id">${model}</template>`;
+    const second = '<template na-each="b" na-key="id"><s na-bind="id"></s></template>';
+    const state = {
+      n: 7,
+      a: [
+        { id: 'x', tags: [{ k: 1 }, { k: 2 }] },
+        { id: 'y', tags: [] },
+      ],
+      b: [{ id: 'z' }],
+    };
+    const tag = (k: number) => `<i data-id="${k}" na-bind="k" na-key-val="${k}">${k}</i>`;
+    expect(await filled(`<div>${outer}${second}</div>`, state)).toBe(
+      `<div>${row('x', tag(1) + tag(2))}${row('y', '')}${outer}<s na-bind="id" na-key-val="z">z</s>${second}</div>`.replaceAll(
+        /<p na-key-val="(.)" data-id="."/g,
+        '<p data-id="$1" na-key-val="$1"',
+      ),
+    );
   });
 
   it('has the nearest scope decide, and asks once for each instance', async () => {

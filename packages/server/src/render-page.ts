@@ -1,8 +1,8 @@
 import { parse, serialize, type DefaultTreeAdapterTypes } from 'parse5';
-import { attribute, childElements, type Element } from './html-tree';
+import { attribute, childElements, selfAndDescendants, setAttribute, type Element } from './html-tree';
 import { bindingPath, pathGet } from './binding-path';
 import { fillElement } from './fill-element';
-import { expandList } from './expand-list';
+import { expandList, isListTemplate } from './expand-list';
 
 /** An instance on a page. */
 export interface Scope {
@@ -15,12 +15,8 @@ export interface ScopeOptions {
   mapScopeToInstance?: ((scope: string, type: string) => string) | undefined;
 }
 
-/** What the bindings below an element refer to. */
-interface Binding {
-  state: object;
-  /** Segments that relative paths begin with. */
-  base: readonly string[];
-}
+/** What the bindings below an element mean; an answer of `undefined` is that there is nothing to show. */
+type Lookup = (expression: string) => { value: unknown } | undefined;
 
 /**
  * Fill a page with states: `na-bind` and `ng-bind` in scopes (`na-scope` with `na-type`), and the lists
@@ -42,8 +38,7 @@ export async function renderPage(
     states.set(key, known);
     return known;
   };
-  const bindings = await scopesOf(document, options, load);
-  fill(document, undefined, bindings);
+  fill(document, undefined, await scopesOf(document, options, load));
   return serialize(document);
 }
 
@@ -53,17 +48,17 @@ async function scopesOf(
   document: Node,
   { mapScopeToInstance = () => 'root' }: ScopeOptions,
   load: (scope: Scope) => Promise<object | null>,
-): Promise<Map<Element, Binding | undefined>> {
+): Promise<Map<Element, Lookup>> {
   const found = elementsWith(document, 'na-scope').map(async (element) => {
     const name = attribute(element, 'na-scope') ?? '';
     const type = attribute(element, 'na-type') ?? '';
-    if (type === '') return [element, undefined] as const;
+    if (type === '') return [];
     const isPath = name.startsWith('$');
     const state = await load({ type, id: isPath ? mapScopeToInstance(name, type) : name });
     const base = isPath ? bindingPath(name.slice(1)).segments : [];
-    return [element, state === null ? undefined : { state, base }] as const;
+    return state === null ? [] : [[element, inState(state, base)] as const];
   });
-  return new Map(await Promise.all(found));
+  return new Map((await Promise.all(found)).flat());
 }
 
 function elementsWith(parent: Node, name: string): Element[] {
@@ -73,30 +68,54 @@ function elementsWith(parent: Node, name: string): Element[] {
   ]);
 }
 
-/** The nearest scope decides; the clones of lists are their items' and are filled already. */
-function fill(parent: Node, outer: Binding | undefined, bindings: Map<Element, Binding | undefined>): void {
+/** The nearest scope decides. Rows are filled when they are made. */
+function fill(parent: Node, outer: Lookup | undefined, scopes: ReadonlyMap<Element, Lookup>): void {
   for (const element of childElements(parent)) {
-    const binding = bindings.has(element) ? bindings.get(element) : outer;
     if (attribute(element, 'na-key-val') !== undefined) continue;
-    if (binding !== undefined) bind(element, binding);
-    fill(element, binding, bindings);
+    const lookup = attribute(element, 'na-scope') === undefined ? outer : scopes.get(element);
+    if (lookup !== undefined) bind(element, lookup, scopes);
+    fill(element, lookup, scopes);
   }
 }
 
-function bind(element: Element, { state, base }: Binding): void {
-  const get = (expression: string): unknown => {
-    const { absolute, segments } = bindingPath(expression);
-    return pathGet(state, absolute ? segments : [...base, ...segments]);
-  };
-  const lists = childElements(element).filter((child) => attribute(child, 'na-each') !== undefined);
-  for (const template of lists.filter(isTemplate))
-    expandList(element, template, get(attribute(template, 'na-each') ?? ''));
+function bind(element: Element, lookup: Lookup, scopes: ReadonlyMap<Element, Lookup>): void {
+  const templates = childElements(element).filter(isListTemplate);
+  for (const template of templates) {
+    const found = lookup(attribute(template, 'na-each') ?? '');
+    if (found === undefined) continue;
+    const items: readonly unknown[] = Array.isArray(found.value) ? found.value : [];
+    expandList(element, template, items, (row, item, key) => fillRow(row, key, inItem(item, lookup), scopes));
+  }
   // Text in the place of a list would take its template away.
-  if (lists.length > 0) return;
-  const expression = attribute(element, 'na-bind') ?? attribute(element, 'ng-bind');
-  if (expression !== undefined) fillElement(element, get(expression));
+  if (templates.length > 0) return;
+  for (const name of ['na-bind', 'ng-bind']) {
+    const found = lookup(attribute(element, name) ?? '');
+    if (found !== undefined) fillElement(element, found.value);
+  }
 }
 
-function isTemplate({ tagName }: Element): boolean {
-  return tagName === 'template';
+function fillRow(row: Element, key: string, lookup: Lookup, scopes: ReadonlyMap<Element, Lookup>): void {
+  for (const element of selfAndDescendants(row)) {
+    if (attribute(element, 'data-id') !== undefined) setAttribute(element, 'data-id', key);
+  }
+  bind(row, lookup, scopes);
+  fill(row, lookup, scopes);
+}
+
+/** A property that the state does not have leaves what the page says. */
+function inState(state: object, base: readonly string[]): Lookup {
+  return (expression) => {
+    const { absolute, segments } = bindingPath(expression);
+    const path = absolute ? segments : [...base, ...segments];
+    const isThere = segments.length > 0 && Object.hasOwn(state, path[0] ?? '');
+    return isThere ? { value: pathGet(state, path) } : undefined;
+  };
+}
+
+function inItem(item: unknown, outer: Lookup): Lookup {
+  return (expression) => {
+    const { absolute, segments } = bindingPath(expression);
+    if (absolute) return outer(expression);
+    return segments.length > 0 ? { value: pathGet(item, segments) } : undefined;
+  };
 }

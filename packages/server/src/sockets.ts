@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WS_SUBPROTOCOL, type Envelope, type Patch } from '@nasc/client';
+import { WS_SUBPROTOCOL } from '@nasc/client';
 import type * as ws from 'ws';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Access } from './access';
@@ -9,6 +9,7 @@ import { readCursor } from './cursor';
 import type { Engine, Sender } from './engine';
 import { messageForClient } from './event-refused';
 import { optionalDependency } from './optional-dependency';
+import { patchesJson } from './patches-json';
 import { Viewer } from './viewer';
 
 /** Sizes in bytes. */
@@ -110,8 +111,9 @@ export class Sockets {
     const isEnveloped = socket.protocol === WS_SUBPROTOCOL;
     const viewer: Viewer = new Viewer({
       send: (patches, cursor) => {
-        const frame: Envelope | readonly Patch[] = isEnveloped ? { cursor, patches: [...patches] } : patches;
-        socket.send(JSON.stringify(frame), () => viewer.drained());
+        const json = patchesJson(patches);
+        const frame = isEnveloped ? `{"cursor":${JSON.stringify(cursor)},"patches":${json}}` : json;
+        socket.send(frame, () => viewer.drained());
       },
       isCongested: () => socket.readyState !== socket.OPEN || socket.bufferedAmount > this.#limits.maxUnsent,
       mayView: (type, id) => this.#access.may(request, { type, id, event: 'view' }),

@@ -3,6 +3,7 @@ import type { Access } from './access';
 import { MAX_NAME_LENGTH } from './client-message';
 import { readCursor } from './cursor';
 import type { Engine } from './engine';
+import { patchesJson } from './patches-json';
 import { Viewer, type Connection } from './viewer';
 
 const PING_MS = 20_000;
@@ -71,7 +72,7 @@ export class Streams {
     return {
       send: (patches, cursor) => {
         const id = cursor === '' ? '' : `id: ${cursor}\n`;
-        response.write(`${id}data: ${JSON.stringify(patches)}\n\n`);
+        response.write(`${id}data: ${patchesJson(patches)}\n\n`);
       },
       isCongested: () => response.writableEnded || response.writableLength > this.#maxUnsent,
       mayView: (type, id) => this.#access.may(request, { type, id, event: 'view' }),

@@ -1,6 +1,7 @@
 import type { Patch } from '@nasc/client';
 import { Channels } from './channels';
 import { copyState } from './copy-state';
+import { patchesJson } from './patches-json';
 import { statePatches } from './state-patches';
 import { Viewer } from './viewer';
 
@@ -31,6 +32,31 @@ const bind = (prop: string, value: unknown) => ({
   type: 'T',
   prop,
   value,
+});
+
+describe('two viewers', () => {
+  it('get the very same patches, which are written as JSON once', () => {
+    const { channels, publish } = setUp();
+    const got: (readonly Patch[])[] = [];
+    for (let i = 0; i < 2; i++) {
+      const viewer = new Viewer({
+        send: (patches) => got.push(patches),
+        isCongested: () => false,
+        mayView: async () => true,
+      });
+      channels.join(viewer, { type: 'T', id: 'a', state: { n: 1 }, version: version(1) }, []);
+    }
+    publish({ n: 2 }, 2);
+    expect(got).toHaveLength(2);
+    expect(got[0]).toBe(got[1]);
+
+    const toJSON = jest.fn(() => 'x');
+    const patches: Patch[] = [
+      { action: 'bindUpdate', type: 'T', instance: 'a', prop: 'n', value: { toJSON } },
+    ];
+    expect(patchesJson(patches)).toBe(patchesJson(patches));
+    expect(toJSON).toHaveBeenCalledTimes(1);
+  });
 });
 
 describe('a viewer who reads slowly', () => {

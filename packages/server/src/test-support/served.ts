@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
-import { attachNasc, type AnyStore, type Nasc, type NascOptions } from '../attach-nasc';
+import { attachNasc, type Nasc, type NascOptions } from '../attach-nasc';
+import type { AnyStore } from '../map-store';
 import { openSse, openWs, type Tab } from './tab';
 
 /** An application with Nasc, on a port of its own. */
