@@ -13,25 +13,31 @@ import {
   type InstanceRows,
   type SqliteDriver,
 } from '@nasc/store-sqlite/internal';
+import type { MappedLayout } from './mapped-layout';
 import { isRoot } from './mapped-tables';
 import { RowDiff } from './mapping/diff-rows';
 import { FlawedRow } from './mapping/overflow';
 import type { Row, StoredRow } from './mapping/row';
 import type { RowCodec } from './mapping/row-codec';
+import { RowNumbers } from './row-numbers';
 import { RowReader } from './row-reader';
 import { RowShadow } from './row-shadow';
 import { statementOf } from './row-statement';
 
+/** A state as it was captured: its row, by the layout of that moment. */
+export interface CapturedRow {
+  readonly codec: RowCodec;
+  readonly row: Row;
+}
+
 /** The instances of the mapped types, in normalised tables. */
-export class MappedRows implements InstanceRows<Row> {
+export class MappedRows implements InstanceRows<CapturedRow> {
   readonly #reader: RowReader;
   readonly #shadow = new RowShadow();
 
-  /** @param numbers of the types in `_nasc_types`; filled when the tables are set up. */
   constructor(
     private readonly driver: SqliteDriver,
-    private readonly codecs: ReadonlyMap<string, RowCodec>,
-    private readonly numbers: ReadonlyMap<string, number>,
+    private readonly layout: MappedLayout,
   ) {
     this.#reader = new RowReader(driver);
   }
@@ -53,7 +59,7 @@ export class MappedRows implements InstanceRows<Row> {
       try {
         const root = this.#stored(type, id, rev) as StoredRow;
         const state = this.#codec(type).decode(root, id) as JsonObject;
-        return { state, rev, epoch: this.driver.prepare(EPOCH).pluck().get() as string };
+        return { state, rev, epoch: this.driver.prepare(EPOCH, 'pluck').get() as string };
       } catch (error) {
         if (!(error instanceof FlawedRow)) throw error;
         const message = `The rows are there, but cannot be read (${error.message}). Repair them, overwrite them with commit({ ifRev: error.rev }), or remove them.`;
@@ -66,25 +72,27 @@ export class MappedRows implements InstanceRows<Row> {
     const { plan } = this.#codec(type);
     const sql = `SELECT coalesce((SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?), 1)
       FROM ${quote(plan.entity)} WHERE ${quote(plan.pk)} = ? AND ${isRoot(plan)}`;
-    return (this.driver.prepare(sql).pluck().get(this.#no(type), id, id) as number | undefined) ?? 0;
+    return (
+      (this.driver.prepare(sql, 'pluck').get(this.layout.number(type), id, id) as number | undefined) ?? 0
+    );
   }
 
-  write(write: CapturedWrite<Row>): number {
+  write(write: CapturedWrite<CapturedRow>): number {
     const { type, id, full } = write;
     const actual = this.revOf(type, id);
     if (full === null && actual === 0) return 0;
     const statements = this.#statements(write, actual);
     // Marked, the record tells the triggers that the store itself is writing.
     const first = actual === 0 ? FIRST_REV : '2';
-    const rev = this.driver.prepare(mark(first)).pluck().get(this.#no(type), id) as number;
+    const rev = this.driver.prepare(mark(first), 'pluck').get(this.layout.number(type), id) as number;
     for (const { sql, params } of statements.list) this.driver.prepare(sql).run(...params);
-    this.driver.prepare(UNMARK).run(Number(full === null), this.#no(type), id);
+    this.driver.prepare(UNMARK).run(Number(full === null), this.layout.number(type), id);
     if (statements.next === undefined) this.#shadow.delete(instanceKey(type, id));
     else this.#shadow.set(instanceKey(type, id), rev, statements.next);
     return rev;
   }
 
-  plan(writes: readonly CapturedWrite<Row>[]): PlannedStatement[] {
+  plan(writes: readonly CapturedWrite<CapturedRow>[]): PlannedStatement[] {
     return writes.flatMap((write) => this.#statements(write, this.revOf(write.type, write.id)).list);
   }
 
@@ -95,7 +103,7 @@ export class MappedRows implements InstanceRows<Row> {
     const sql = `SELECT ${pk} FROM ${quote(plan.entity)}
       WHERE ${from} AND typeof(${pk}) = 'text' AND ${isRoot(plan)} ORDER BY ${pk} LIMIT ?`;
     const params = after === undefined ? [limit] : [after, limit];
-    return this.driver.prepare(sql).pluck().all(...params) as string[]; // prettier-ignore
+    return this.driver.prepare(sql, 'pluck').all(...params) as string[]; // prettier-ignore
   }
 
   forget(): void {
@@ -104,7 +112,7 @@ export class MappedRows implements InstanceRows<Row> {
 
   /** What it takes to write or remove an instance, and the rows that there will be. */
   #statements(
-    write: CapturedWrite<Row>,
+    write: CapturedWrite<CapturedRow>,
     rev: number,
   ): { list: PlannedStatement[]; next: StoredRow | undefined } {
     const { type, id, full } = write;
@@ -113,9 +121,11 @@ export class MappedRows implements InstanceRows<Row> {
       const sql = `DELETE FROM ${quote(codec.plan.entity)} WHERE ${quote(codec.plan.pk)} = ? AND ${isRoot(codec.plan)}`;
       return { list: rev === 0 ? [] : [{ sql, params: [id] }], next: undefined };
     }
-    const diff = new RowDiff(this.#newRows());
-    const next = diff.root(codec, rev === 0 ? undefined : this.#stored(type, id, rev), full, id);
-    const changes = diff.changes.map((change) => statementOf(this.codecs, change));
+    const diff = new RowDiff(new RowNumbers(this.driver, this.layout.codecs).next);
+    // Captured by another layout: what it says is written by this one.
+    const row = full.codec === codec ? full.row : codec.encode(full.codec.decode(full.row, id), id);
+    const next = diff.root(codec, rev === 0 ? undefined : this.#stored(type, id, rev), row, id);
+    const changes = diff.changes.map((change) => statementOf(this.layout.codecs, change));
     return { list: [...(rev === 0 ? this.#orphans(codec, id) : []), ...changes], next };
   }
 
@@ -125,7 +135,7 @@ export class MappedRows implements InstanceRows<Row> {
     this.#reader.readItems(codec, id, { lists });
     return lists.flatMap((rows, i) =>
       rows.map(({ row }) =>
-        statementOf(this.codecs, { kind: 'delete', type: codec.child(i).plan.type, row }),
+        statementOf(this.layout.codecs, { kind: 'delete', type: codec.child(i).plan.type, row }),
       ),
     );
   }
@@ -139,23 +149,10 @@ export class MappedRows implements InstanceRows<Row> {
     return root;
   }
 
-  /** Numbers for new rows, above those of each table. */
-  #newRows(): (type: string) => number {
-    const last = new Map<string, number>();
-    return (type) => {
-      const sql = `SELECT coalesce(max(_na_row), 0) FROM ${quote(this.#codec(type).plan.entity)}`;
-      const row = (last.get(type) ?? (this.driver.prepare(sql).pluck().get() as number)) + 1;
-      last.set(type, row);
-      return row;
-    };
-  }
-
+  /** The codec of a type, by the tables as they are now. */
   #codec(type: string): RowCodec {
-    return this.codecs.get(type) as RowCodec;
-  }
-
-  #no(type: string): number {
-    return this.numbers.get(type) ?? 0;
+    if (this.layout.refresh()) this.#shadow.clear();
+    return this.layout.codec(type);
   }
 }
 

@@ -1,48 +1,59 @@
 import { StoreError } from '@nasc/store-core';
 import { quoteIdentifier as quote, type SqliteDriver } from '@nasc/store-sqlite/internal';
-import { columnsOf, createIndexes, createTable, triggers } from './mapped-tables';
-import type { RowCodec } from './mapping/row-codec';
-import type { TablePlan } from './mapping/table-plan';
+import { isSamePlan, type MappedLayout } from './mapped-layout';
+import { columnsOf, createIndexes, createTable, isRoot, triggers } from './mapped-tables';
+import { RowDiff } from './mapping/diff-rows';
+import { mergePlans } from './mapping/merge-plans';
+import { RowCodec } from './mapping/row-codec';
+import type { MappingPlan, TablePlan } from './mapping/table-plan';
+import { RowNumbers } from './row-numbers';
+import { RowReader } from './row-reader';
+import { statementOf } from './row-statement';
 
-/** The version of the mapped tables' layout. A newer one is refused. */
-export const MAPPED_FORMAT = 1;
-
-/** Makes the mapped tables what the plan says; inside a write. */
+/** Makes the mapped tables what mapping and schema say, and takes along what is in them. */
 export class MappedSetup {
+  readonly #reader: RowReader;
+
   constructor(
     private readonly driver: SqliteDriver,
-    private readonly codecs: ReadonlyMap<string, RowCodec>,
-  ) {}
-
-  /** The numbers of the types, when everything is as the plan says; else `undefined`. */
-  current(): Map<string, number> | undefined {
-    if (!this.driver.hasRevTables) return undefined;
-    const recorded = this.#recorded();
-    if (recorded === undefined || recorded.plan !== this.#signature()) return undefined;
-    return this.#numbers();
+    private readonly layout: MappedLayout,
+    private readonly wanted: MappingPlan,
+  ) {
+    this.#reader = new RowReader(driver);
   }
 
-  /** Make and change tables, indexes and triggers. @returns the numbers of the types. */
-  apply(): Map<string, number> {
-    for (const { plan } of this.codecs.values()) this.#applyTable(plan);
-    const numbers = this.#numbers();
-    const old = this.driver.prepare(OWN_TRIGGERS).pluck().all() as string[];
-    for (const name of old) this.driver.runOnce(`DROP TRIGGER ${quote(name)}`, []);
-    for (const sql of triggers(this.codecs, numbers)) this.driver.runOnce(sql, []);
-    const record = JSON.stringify({ format: MAPPED_FORMAT, plan: this.#signature() });
-    this.driver.runOnce("INSERT OR REPLACE INTO _nasc_meta (key, value) VALUES ('mapped', ?)", [record]);
-    return numbers;
+  /** Whether there is nothing to do. */
+  isDone(): boolean {
+    if (!this.driver.hasRevTables) return false;
+    const recorded = this.layout.recorded();
+    return recorded !== undefined && isSamePlan(recorded, mergePlans(recorded, this.wanted));
+  }
+
+  /** Make and change tables, indexes and triggers, and move what has got a place; inside a write. */
+  apply(): void {
+    const recorded = this.layout.recorded() ?? new Map<string, TablePlan>();
+    const plan = mergePlans(recorded, this.wanted);
+    for (const name of this.driver.prepare(OWN_TRIGGERS, 'pluck').all() as string[]) {
+      this.driver.runOnce(`DROP TRIGGER ${quote(name)}`, []);
+    }
+    for (const table of plan.values()) this.#applyTable(table);
+    const codecs = RowCodec.forPlan(plan);
+    this.#promote(RowCodec.forPlan(recorded), codecs);
+    const types = this.driver.prepare('SELECT type, no FROM _nasc_types', 'raw').all() as [string, number][];
+    for (const sql of triggers(plan, new Map(types))) this.driver.runOnce(sql, []);
+    this.layout.record(plan);
   }
 
   #applyTable(plan: TablePlan): void {
-    this.#register(plan);
-    const present = this.driver.prepare(COLUMNS).pluck().all(plan.entity) as string[];
+    const present = this.driver.prepare(COLUMNS, 'pluck').all(plan.entity) as string[];
+    this.#register(plan, present);
     if (present.length === 0) {
       this.driver.runOnce(createTable(plan), []);
     } else {
       const names = new Set(present.map((name) => name.toLowerCase()));
       for (const [name, definition] of columnsOf(plan)) {
         if (names.has(name.toLowerCase())) continue;
+        // What is there already does not have what is new.
         const bare = definition.replace(' DEFAULT 1', '');
         this.driver.runOnce(`ALTER TABLE ${quote(plan.entity)} ADD COLUMN ${quote(name)} ${bare}`, []);
       }
@@ -51,41 +62,61 @@ export class MappedSetup {
   }
 
   /** Give the type its number, and its table the type. */
-  #register({ type, entity }: TablePlan): void {
-    const columns = this.driver.prepare(COLUMNS).pluck().all(entity) as string[];
+  #register({ type, entity }: TablePlan, columns: readonly string[]): void {
+    const recorded = this.driver.prepare('SELECT tbl FROM _nasc_types WHERE type = ?', 'pluck').get(type);
     if (columns.length > 0 && !columns.includes('_na_row')) {
-      const message = `The table ${quote(entity)} is there already, and not one of this store's. Map ${JSON.stringify(type)} to another entity.`;
+      const what = recorded === undefined ? 'not one of this store' : 'holds JSON documents of SqliteStore';
+      const message = `The table ${quote(entity)} is there already, and ${what}. Map ${JSON.stringify(type)} to another entity.`;
       throw new StoreError('STORE_SCHEMA', message, { type });
     }
-    const recorded = this.driver.prepare('SELECT tbl FROM _nasc_types WHERE type = ?').pluck().get(type);
     if (recorded === entity) return;
     if (recorded !== undefined) {
-      const message = `${JSON.stringify(type)} is stored in the table ${quote(String(recorded))}, not in ${quote(entity)}. Keep the entity, or move the data first.`;
+      const message = `${JSON.stringify(type)} is stored in the table ${quote(String(recorded))}, not in ${quote(entity)}. Keep it there, or move the data first.`;
       throw new StoreError('STORE_SCHEMA', message, { type });
     }
     this.driver.runOnce('INSERT INTO _nasc_types (type, tbl) VALUES (?, ?)', [type, entity]);
   }
 
-  #numbers(): Map<string, number> {
-    const rows = this.driver.prepare('SELECT type, no FROM _nasc_types').all() as {
-      type: string;
-      no: number;
-    }[];
-    return new Map(rows.map(({ type, no }) => [type, no]));
+  /** Move values that have got a column or rows of their own, or another kind of column. */
+  #promote(before: ReadonlyMap<string, RowCodec>, after: ReadonlyMap<string, RowCodec>): void {
+    for (const [type, codec] of before) {
+      const next = after.get(type);
+      if (next === undefined || !this.#mayMove(codec, next)) continue;
+      const { entity, pk } = codec.plan;
+      const sql = `SELECT ${quote(pk)} FROM ${quote(entity)} WHERE typeof(${quote(pk)}) = 'text' AND ${isRoot(next.plan)}`;
+      const ids = this.driver.prepare(sql, 'pluck').all() as string[];
+      for (const id of ids) this.#move(codec, next, id, after);
+    }
   }
 
-  #recorded(): { format: number; plan: string } | undefined {
-    const text = this.driver.prepare("SELECT value FROM _nasc_meta WHERE key = 'mapped'").pluck().get();
-    if (text === undefined) return undefined;
-    const recorded = JSON.parse(String(text)) as { format: number; plan: string };
-    if (recorded.format <= MAPPED_FORMAT) return recorded;
-    const message = `The mapped tables have format ${recorded.format}, this version of the store reads ${MAPPED_FORMAT}; upgrade the package.`;
-    throw new StoreError('STORE_SCHEMA', message);
+  #move(before: RowCodec, next: RowCodec, id: string, codecs: ReadonlyMap<string, RowCodec>): void {
+    const old = this.#reader.read(before, id);
+    const stored = this.#reader.read(next, id);
+    if (old === undefined) return;
+    const diff = new RowDiff(new RowNumbers(this.driver, codecs).next);
+    diff.root(next, stored, next.encode(before.decode(old, id), id), id);
+    for (const change of diff.changes) {
+      const { sql, params } = statementOf(codecs, change);
+      this.driver.prepare(sql).run(...params);
+    }
   }
 
-  #signature(): string {
-    return JSON.stringify([...this.codecs.values()].map(({ plan }) => plan));
+  /** Whether anything below a type has another place now: a look at plans and overflows, not at states. */
+  #mayMove(before: RowCodec, next: RowCodec): boolean {
+    const { columns, lists } = before.plan;
+    if (columns.some((column) => !next.plan.columns.some((now) => isSame(now, column)))) return true;
+    const grown = next.plan.columns.length > columns.length || next.plan.lists.length > lists.length;
+    const overflows = `SELECT 1 FROM ${quote(before.plan.entity)} WHERE _na_overflow IS NOT NULL LIMIT 1`;
+    if (grown && this.driver.prepare(overflows).get() !== undefined) return true;
+    return lists.some(({ property }, i) => {
+      const at = next.plan.lists.findIndex((list) => list.property === property);
+      return at >= 0 && this.#mayMove(before.child(i), next.child(at));
+    });
   }
+}
+
+function isSame(a: TablePlan['columns'][number], b: TablePlan['columns'][number]): boolean {
+  return a.property === b.property && a.kind === b.kind;
 }
 
 const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?)';

@@ -1,5 +1,4 @@
 import { FIRST_REV, NEXT_SEQ, quoteIdentifier as quote } from '@nasc/store-sqlite/internal';
-import type { RowCodec } from './mapping/row-codec';
 import type { MappingPlan, TablePlan } from './mapping/table-plan';
 
 /** The columns of ours in every mapped table, besides the presence of its lists. */
@@ -40,7 +39,8 @@ export function createIndexes(plan: TablePlan): string[] {
   const on = (name: string, columns: string): string =>
     `INDEX IF NOT EXISTS ${quote(`_na_${entity}_${name}`)} ON ${quote(entity)} (${columns})`;
   return [
-    `CREATE UNIQUE ${on('root', quote(pk))} WHERE ${isRoot(plan)}`,
+    // Of a type that has no parents all rows are instances: the user's foreign keys may refer to it.
+    `CREATE UNIQUE ${on('root', quote(pk))}${foreignKeys.length > 0 ? ` WHERE ${isRoot(plan)}` : ''}`,
     `CREATE ${on('parent', '_na_parent')} WHERE _na_parent IS NOT NULL`,
     ...foreignKeys.map(({ column }) => `CREATE ${on(column, `${quote(column)}, _na_pos`)}`),
   ];
@@ -62,11 +62,7 @@ interface Path {
  *
  * @param numbers of the types in `_nasc_types`.
  */
-export function triggers(
-  codecs: ReadonlyMap<string, RowCodec>,
-  numbers: ReadonlyMap<string, number>,
-): string[] {
-  const plan: MappingPlan = new Map([...codecs].map(([type, codec]) => [type, codec.plan]));
+export function triggers(plan: MappingPlan, numbers: ReadonlyMap<string, number>): string[] {
   return [...plan.values()].flatMap((table) => [
     ...rootTriggers(table, numbers.get(table.type) ?? 0),
     ...cascades(table, plan),

@@ -16,7 +16,7 @@ export class RowReader {
   read(codec: RowCodec, id: string): StoredRow | undefined {
     const { plan } = codec;
     const sql = `SELECT _na_row, NULL, NULL, NULL, ${columns(codec, 't')} FROM ${quote(plan.entity)} t WHERE t.${quote(plan.pk)} = ? AND ${isRoot(plan, 't.')}`;
-    const [raw] = this.driver.prepare(sql).raw().all(id) as unknown[][];
+    const [raw] = this.driver.prepare(sql, 'raw').all(id) as unknown[][];
     if (raw === undefined) return undefined;
     const root = fillingOf(codec, raw);
     this.readItems(codec, id, root);
@@ -61,7 +61,7 @@ export class RowReader {
     const t = `t${depth}`;
     const sql = `SELECT ${t}._na_row, ${t}._na_pos, ${t}._na_prop, ${t}._na_parent, ${columns(codec, t)} ${from} ${where}
       ORDER BY ${t}._na_pos IS NULL, ${t}._na_pos, ${t}._na_row`;
-    const raws = this.driver.prepare(sql).raw().all(id) as unknown[][];
+    const raws = this.driver.prepare(sql, 'raw').all(id) as unknown[][];
     return raws.map((raw) => ({
       parent: raw[3] as number,
       property: raw[2] as string | null,

@@ -13,11 +13,11 @@ import {
   type SqliteDatabase,
   type SqliteOptions,
 } from '@nasc/store-sqlite/internal';
-import { MappedRows } from './mapped-rows';
+import { MappedLayout } from './mapped-layout';
+import { MappedRows, type CapturedRow } from './mapped-rows';
 import { MappedSetup } from './mapped-setup';
 import { compileMapping } from './mapping/compile-mapping';
-import type { Row } from './mapping/row';
-import { RowCodec } from './mapping/row-codec';
+import type { MappingPlan } from './mapping/table-plan';
 
 /** Options of {@link SqliteMappedStore}. */
 export interface SqliteMappedStoreOptions extends SqliteOptions {
@@ -28,7 +28,7 @@ export interface SqliteMappedStoreOptions extends SqliteOptions {
 }
 
 /** A mapped instance as its row, any other as its JSON text. */
-type Captured = Row | string;
+type Captured = CapturedRow | string;
 
 /**
  * A store on SQLite in normalised tables: a column per property, a row per array item of a mapped
@@ -41,8 +41,8 @@ type Captured = Row | string;
  */
 export class SqliteMappedStore extends DriverStore<Captured> {
   protected override readonly rows: RoutedRows;
-  readonly #codecs: ReadonlyMap<string, RowCodec>;
-  readonly #numbers = new Map<string, number>();
+  readonly #wanted: MappingPlan;
+  readonly #layout: MappedLayout;
 
   /**
    * Checks the arguments and finds better-sqlite3; the first call opens.
@@ -56,29 +56,30 @@ export class SqliteMappedStore extends DriverStore<Captured> {
   constructor(source: string | SqliteDatabase, options: SqliteMappedStoreOptions) {
     if (typeof options !== 'object' || options === null) throw new TypeError('Pass { mapping, schema }.');
     super(source, options);
-    this.#codecs = RowCodec.forPlan(compileMapping(options.mapping, options.schema));
-    const mapped = new MappedRows(this.driver, this.#codecs, this.#numbers);
-    this.rows = new RoutedRows(this.#codecs, mapped, new DocumentRows(this.driver));
+    this.#wanted = compileMapping(options.mapping, options.schema);
+    this.#layout = new MappedLayout(this.driver, this.#wanted);
+    const mapped = new MappedRows(this.driver, this.#layout);
+    this.rows = new RoutedRows(this.#layout, mapped, new DocumentRows(this.driver));
   }
 
   protected override capture(full: unknown, place: StatePlace): Captured {
     const text = captureState(full, place);
-    return this.#codecs.get(place.type)?.encode(JSON.parse(text), place.id) ?? text;
+    const codec = this.#layout.codecs.get(place.type);
+    return codec === undefined ? text : { codec, row: codec.encode(JSON.parse(text), place.id) };
   }
 
   protected override async open(): Promise<void> {
     await super.open();
-    const setup = new MappedSetup(this.driver, this.#codecs);
-    const current = await this.driver.read(undefined, () => setup.current());
-    const numbers = current ?? (await this.driver.write([], () => ({ write: () => setup.apply() })));
-    for (const [type, no] of numbers) this.#numbers.set(type, no);
+    const setup = new MappedSetup(this.driver, this.#layout, this.#wanted);
+    if (await this.driver.read(undefined, () => setup.isDone())) return;
+    await this.driver.write([], () => ({ write: () => setup.apply() }));
   }
 }
 
 /** Mapped types to their tables, the others to documents. */
 class RoutedRows implements InstanceRows<Captured> {
   constructor(
-    private readonly codecs: ReadonlyMap<string, RowCodec>,
+    private readonly layout: MappedLayout,
     private readonly mapped: MappedRows,
     private readonly documents: DocumentRows,
   ) {}
@@ -109,10 +110,10 @@ class RoutedRows implements InstanceRows<Captured> {
 
   plan(writes: readonly CapturedWrite<Captured>[]): PlannedStatement[] {
     const { mapped = [], documents = [] } = Object.groupBy(writes, ({ type }) =>
-      this.codecs.has(type) ? 'mapped' : 'documents',
+      this.layout.plan.has(type) ? 'mapped' : 'documents',
     );
     return [
-      ...this.mapped.plan(mapped as CapturedWrite<Row>[]),
+      ...this.mapped.plan(mapped as CapturedWrite<CapturedRow>[]),
       ...this.documents.plan(documents as CapturedWrite<string>[]),
     ];
   }
@@ -128,6 +129,6 @@ class RoutedRows implements InstanceRows<Captured> {
 
   /** The rows of a type take what `capture` made for that type. */
   #of(type: string): InstanceRows<Captured> {
-    return (this.codecs.has(type) ? this.mapped : this.documents) as InstanceRows<Captured>;
+    return (this.layout.plan.has(type) ? this.mapped : this.documents) as InstanceRows<Captured>;
   }
 }

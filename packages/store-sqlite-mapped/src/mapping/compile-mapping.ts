@@ -1,4 +1,5 @@
 import { StoreError } from '@nasc/store-core';
+import { distinctName, foldName } from './column-names';
 import { isSchema, SchemaReader, type JsonType } from './json-types';
 import type { ColumnKind, ColumnPlan, ForeignKeyPlan, ListPlan, MappingPlan, TablePlan } from './table-plan';
 
@@ -82,14 +83,14 @@ function checkName(name: unknown, at: string, problems: string[]): void {
 function checkDistinct(entities: readonly Entity[], problems: string[]): void {
   const byName = new Map<string, string>();
   for (const { type, entity } of entities) {
-    const other = byName.get(fold(entity));
+    const other = byName.get(foldName(entity));
     if (other !== undefined) {
       const at = `mapping#/${pointer(type)}/x-na:store/entity`;
       problems.push(
         `${at}: is the entity of ${JSON.stringify(other)} too (SQL folds case); give each type its own`,
       );
     }
-    byName.set(fold(entity), type);
+    byName.set(foldName(entity), type);
   }
 }
 
@@ -138,19 +139,19 @@ function tablePlan(
   lists: ReadonlyMap<string, readonly RawList[]>,
 ): TablePlan {
   const properties = propertiesOf(reader, definition);
-  const taken = new Set([fold(pk)]);
+  const taken = new Set([foldName(pk)]);
   const foreignKeys = foreignKeysOf(type, entities, lists, taken);
   const required = requiredOf(reader, definition);
   const own = lists.get(type) ?? [];
   const listPlans: ListPlan[] = own.map((list) => {
-    const presence = distinct(`_na_list_${list.property}`, taken);
+    const presence = distinctName(`_na_list_${list.property}`, taken);
     return { ...list, presence, required: required.has(list.property) };
   });
   const columns: ColumnPlan[] = [];
   for (const [property, schema] of properties) {
     if (property === pk || own.some((list) => list.property === property)) continue;
     if (!hasColumn(property, taken) || columns.length >= MOST_COLUMNS) continue;
-    taken.add(fold(property));
+    taken.add(foldName(property));
     columns.push({ property, kind: kindOf(reader.typesOf(schema)) });
   }
   const pkKind = properties.has(pk) ? kindOf(reader.typesOf(properties.get(pk))) : 'text';
@@ -169,22 +170,14 @@ function foreignKeysOf(
     const parent = entities.get(parentType);
     if (parent === undefined || !own.some(({ childType }) => childType === type)) continue;
     const singular = [...parent.entity].slice(0, -1).join('');
-    keys.push({ parentType, column: distinct(`${singular}_${parent.pk}`, taken) });
+    keys.push({ parentType, column: distinctName(`${singular}_${parent.pk}`, taken) });
   }
   return keys;
 }
 
 /** SQL folds case; what cannot have a column of its own name is kept in the overflow. */
 function hasColumn(property: string, taken: ReadonlySet<string>): boolean {
-  return property !== '' && isSqlText(property) && !/^_na_/i.test(property) && !taken.has(fold(property));
-}
-
-/** A name that is not taken yet, and now is. */
-function distinct(name: string, taken: Set<string>): string {
-  let result = name;
-  for (let n = 2; taken.has(fold(result)); n++) result = `${name}_${n}`;
-  taken.add(fold(result));
-  return result;
+  return property !== '' && isSqlText(property) && !/^_na_/i.test(property) && !taken.has(foldName(property));
 }
 
 function isSqlText(name: string): boolean {
@@ -218,11 +211,6 @@ function kindOf(types: ReadonlySet<JsonType>): ColumnKind {
   if (only('number', 'integer')) return 'number';
   if (only('object', 'array')) return 'json';
   return 'any';
-}
-
-/** As SQLite folds names: ASCII only. */
-function fold(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function pointer(key: string): string {

@@ -1,6 +1,6 @@
 import type { Hint } from '@nasc/store-core';
 import { isBusy } from './sqlite-error-code';
-import type { SqliteStatement } from './sqlite-database';
+import type { SqliteDriver } from './sqlite-driver';
 
 /** How often another connection's commits are looked for, in milliseconds. */
 const POLL_INTERVAL = 25;
@@ -19,14 +19,14 @@ export class ChangeFeed {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly connection: { prepare(sql: string): SqliteStatement },
+    private readonly connection: Pick<SqliteDriver, 'prepare'>,
     private readonly tell: (hint: Hint) => void,
   ) {}
 
   /** @param poll whether other connections can write to this database. */
   start(poll: boolean): void {
     this.#version = this.#dataVersion();
-    this.#seq = this.connection.prepare(LAST_SEQ).pluck().get() as number;
+    this.#seq = this.connection.prepare(LAST_SEQ, 'pluck').get() as number;
     if (!poll) return;
     this.#timer = setInterval(() => this.catchUp(false), POLL_INTERVAL);
     this.#timer.unref();
@@ -75,7 +75,7 @@ export class ChangeFeed {
   }
 
   #dataVersion(): unknown {
-    return this.connection.prepare('PRAGMA data_version').pluck().get();
+    return this.connection.prepare('PRAGMA data_version', 'pluck').get();
   }
 }
 

@@ -34,8 +34,8 @@ export class DocumentRows implements InstanceRows<string> {
     const table = this.#tables.find(type);
     if (table === undefined) return null;
     const data = this.driver
-      .prepare(`SELECT data FROM ${quote(table.name)} WHERE id = ?`)
-      .pluck()
+      .prepare(`SELECT data FROM ${quote(table.name)} WHERE id = ?`, 'pluck')
+
       .get(id);
     return data === undefined ? null : (parseState(data) ?? this.#corrupt(table, type, id));
   }
@@ -65,7 +65,7 @@ export class DocumentRows implements InstanceRows<string> {
       throw new StoreError('STORE_SCHEMA', message, { type, id });
     }
     const rev = 'SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?';
-    return this.driver.prepare(rev).pluck().get(table.no, id) as number;
+    return this.driver.prepare(rev, 'pluck').get(table.no, id) as number;
   }
 
   plan(writes: readonly CapturedWrite<string>[]): PlannedStatement[] {
@@ -89,8 +89,8 @@ export class DocumentRows implements InstanceRows<string> {
     const sql = `SELECT id FROM ${quote(table.name)} WHERE ${from} AND typeof(id) = 'text' ORDER BY id LIMIT ?`;
     const params = after === undefined ? [limit] : [after, limit];
     return this.driver
-      .prepare(sql)
-      .pluck()
+      .prepare(sql, 'pluck')
+
       .all(...params) as string[];
   }
 

@@ -20,8 +20,8 @@ export class EventLog {
   find(eventId: string, instances: readonly { type: string; id: string }[]): number[] | undefined {
     if (!this.driver.hasRevTables) return undefined;
     const text = this.driver
-      .prepare(FIND)
-      .pluck()
+      .prepare(FIND, 'pluck')
+
       .get(key(eventId), Date.now() - this.retention);
     if (text === undefined) return undefined;
     const recorded = JSON.parse(text as string) as [type: string, id: string, rev: number][];

@@ -84,12 +84,18 @@ export class SqliteDriver {
     this.#database.close();
   }
 
-  /** A statement, prepared once. Integers come as numbers. */
-  prepare(sql: string): SqliteStatement {
-    let statement = this.#statements.get(sql);
+  /**
+   * A statement, prepared once. Integers come as numbers.
+   *
+   * @param form of the rows: objects, arrays (`raw`), or their first column only (`pluck`).
+   */
+  prepare(sql: string, form: 'object' | 'raw' | 'pluck' = 'object'): SqliteStatement {
+    const key = `${form} ${sql}`;
+    let statement = this.#statements.get(key);
     if (statement === undefined) {
       statement = this.#open.prepare(sql).safeIntegers(false);
-      this.#statements.set(sql, statement);
+      if (form !== 'object') statement = statement[form]();
+      this.#statements.set(key, statement);
     }
     return statement;
   }

@@ -58,7 +58,7 @@ export class TypeTables {
     if (found?.no !== undefined) return { table: { ...found, no: found.no }, statements: [] };
     const recorded = this.#recorded(type);
     const last = Math.max(0, ...planned.map(({ table }) => table.no));
-    const no = recorded?.no ?? Math.max(last + 1, this.driver.prepare(NEXT_NO).pluck().get() as number);
+    const no = recorded?.no ?? Math.max(last + 1, this.driver.prepare(NEXT_NO, 'pluck').get() as number);
     const taken = planned.map(({ table }) => table.name);
     const name = recorded?.name ?? found?.name ?? this.#freeName(type, taken);
     const triggers = revTriggers(no, name).map(({ sql }) => ({ sql, params: [] }));
@@ -90,12 +90,12 @@ export class TypeTables {
   #hasTriggers(no: number | undefined, table: string): boolean {
     if (no === undefined) return false;
     const wanted = revTriggers(no, table).map(({ name }) => name);
-    const found = this.driver.prepare(TRIGGERS).pluck().all(table) as string[];
+    const found = this.driver.prepare(TRIGGERS, 'pluck').all(table) as string[];
     return wanted.every((name) => found.includes(name));
   }
 
   #exists(table: string): boolean {
-    return this.driver.prepare(OBJECT).pluck().get(table) === 'table';
+    return this.driver.prepare(OBJECT, 'pluck').get(table) === 'table';
   }
 
   /** A table of the caller's naming, or of the original's, or of ours, that no other type has. */
