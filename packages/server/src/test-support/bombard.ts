@@ -1,0 +1,59 @@
+import type { Patch } from '@nasc/client';
+import { MemoryStore } from '@nasc/store-memory';
+import fc from 'fast-check';
+import { malformed } from './malformed';
+import { serve, type Served } from './served';
+
+const handlers = {
+  Counter: {
+    mount: () => ({ count: 0 }),
+    increment: (_payload: object, state: { count: number }) => ({ count: state.count + 1 }),
+  },
+};
+const sound = { event: 'increment', type: 'Counter', instance: 'watched', payload: {} };
+/** POSTs under way at once. */
+const PARALLEL = 16;
+
+/** A server that is sent malformed messages, and a counter that none of them may change. */
+export interface Bombarded {
+  /** The status codes of the answers that were none of those expected. */
+  post(seed: number, count: number): Promise<number[]>;
+  /** Resolves when the server has come to the end of them. */
+  frames(seed: number, count: number): Promise<void>;
+  /** The counter, after one sound event. */
+  countAfterOne(): Promise<unknown>;
+}
+
+/** Serve, and view the counter. */
+export async function bombarded(): Promise<Bombarded> {
+  const store = new MemoryStore();
+  const served: Served<MemoryStore> = await serve({ handlers, store });
+  await served.post({ ...sound, event: 'mount' });
+  return {
+    async post(seed, count) {
+      const bodies = fc.sample(malformed, { numRuns: count, seed });
+      const odd: number[] = [];
+      const worker = async (): Promise<void> => {
+        for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) {
+          const { status } = await served.post(body);
+          if (![202, 400, 422].includes(status)) odd.push(status);
+        }
+      };
+      await Promise.all(Array.from({ length: PARALLEL }, worker));
+      return odd;
+    },
+    async frames(seed, count) {
+      const tab = await served.ws();
+      for (const frame of fc.sample(malformed, { numRuns: count, seed })) await tab.send(frame);
+      await tab.send({ ...sound, event: `end-${seed}` });
+      const isEnd = (patch: Patch) => patch.action === 'error' && patch.message.includes(`'end-${seed}'`);
+      while (!(await tab.next()).patches.some(isEnd));
+      tab.close();
+      await tab.ended;
+    },
+    async countAfterOne() {
+      await served.post(sound);
+      return ((await store.load('Counter', 'watched')) as { count: unknown }).count;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+
+const odd = fc.constantFrom(
+  '',
+  '__proto__',
+  'constructor',
+  'mount',
+  'toString',
+  'Counter',
+  '\0',
+  '\ud800',
+  '../..',
+  '\r\n',
+);
+const field = fc.oneof({ weight: 5, arbitrary: odd }, fc.string({ unit: 'binary' }), fc.jsonValue());
+const fields = {
+  event: field,
+  type: field,
+  instance: field,
+  payload: field,
+  clientId: field,
+  eventId: field,
+};
+
+/** Texts off a wire that are no event of a handler: messages gone wrong, other JSON, no JSON. */
+export const malformed: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: fc.record(fields, { requiredKeys: [] }).map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()) },
+);
