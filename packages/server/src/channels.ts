@@ -36,8 +36,9 @@ export class Channels {
     return channel && { state: channel.state, version: channel.version };
   }
 
-  /** Begin to view what was just published; `patches` are the whole state. */
+  /** Begin to view what was just published; `patches` are the whole state. Too late for one who is gone. */
   join(viewer: Viewer, { type, id, state, version }: Publication, patches: readonly Patch[]): void {
+    if (viewer.isGone) return;
     const key = instanceKey(type, id);
     let channel = this.#channels.get(key);
     if (channel === undefined) {
@@ -68,8 +69,9 @@ export class Channels {
 
   /** A viewer is gone, from everywhere. */
   leave(viewer: Viewer): void {
-    for (const channel of [...viewer.channels]) {
-      viewer.forget(channel);
+    const left = [...viewer.channels];
+    viewer.go();
+    for (const channel of left) {
       channel.viewers.delete(viewer);
       if (channel.viewers.size === 0) this.#channels.delete(instanceKey(channel.type, channel.id));
     }

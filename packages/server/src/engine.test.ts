@@ -34,6 +34,22 @@ describe('what the engine tells of events', () => {
     expect(JSON.stringify(logger)).not.toContain('secret');
   });
 
+  it('may fail to be written, and the event is done all the same', async () => {
+    const broken = (): never => {
+      throw new Error('disk full');
+    };
+    const warned = jest.spyOn(global.process, 'emitWarning').mockImplementation(() => undefined);
+    const store = new MemoryStore();
+    const process = createProcessor({ Doc }, store, {
+      logger: { info: broken, warn: broken, error: broken },
+    });
+    expect(await process(at('mount'))).toMatchObject([{ prop: 'text' }, { prop: 'n' }]);
+    expect(await process(at('nope'))).toMatchObject([{ action: 'error' }]);
+    expect(await process(at('boom'))).toEqual([{ action: 'error', message: 'boom' }]);
+    expect(warned).toHaveBeenCalledTimes(3);
+    warned.mockRestore();
+  });
+
   it('is traced on diagnostics_channel', async () => {
     const seen: unknown[] = [];
     const onStart = (message: unknown) => seen.push(['start', { ...(message as object) }]);

@@ -1,7 +1,8 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { Patch } from '@nasc/client';
-import { instanceKey, type Hint, type JsonObject } from '@nasc/store-core';
-import { Channels, type Publication } from './channels';
+import { instanceKey, type JsonObject } from '@nasc/store-core';
+import { Audience } from './audience';
+import { Background } from './background';
 import { checkMessage, type CheckedMessage } from './client-message';
 import type { Position } from './cursor';
 import { EventRefused, NotAllowed, isRefusal, messageForClient } from './event-refused';
@@ -9,7 +10,7 @@ import type { Handler, Handlers } from './handler';
 import { findHandler } from './handler-events';
 import { crossing, type Crossing, type HandlerInput } from './handler-input';
 import { instanceStore, type InstanceStore, type Snapshot } from './instance-store';
-import { errorsToConsole, type Logger } from './logger';
+import { errorsToConsole, safeLogger, type Logger } from './logger';
 import { storeOf, type AnyStore } from './map-store';
 import { retryConflicts } from './retry-conflicts';
 import { runEvents, type EventOutcome } from './run-events';
@@ -18,7 +19,6 @@ import { schemaPatches, schemasOf, type SchemaProvider, type Schemas } from './s
 import { statePatches } from './state-patches';
 import { TurnQueue } from './turn-queue';
 import type { Viewer } from './viewer';
-import { visiblePatches } from './visible-patches';
 
 /** Options of `createProcessor`. */
 export interface ProcessorOptions {
@@ -60,11 +60,10 @@ export class Engine {
   readonly schemas: Schemas;
   readonly logger: Logger;
   readonly store: InstanceStore;
-  readonly #channels: Channels;
-  readonly #crossing: Crossing;
+  readonly #give: Crossing['give'];
   readonly #turns = new TurnQueue();
-  #watching: Promise<void | (() => Promise<void>)> | undefined;
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #background: Background;
+  readonly #audience: Audience;
   #closed = false;
 
   /** @throws TypeError when handlers, store or an option are not what they should be. */
@@ -78,12 +77,21 @@ export class Engine {
     }
     this.handlers = handlers;
     this.schemas = schemasOf(schemaProvider);
-    this.logger = logger;
+    this.logger = safeLogger(logger);
     this.store = instanceStore(storeOf(store));
-    const states = crossing(handlerInput);
+    const chosen = crossing(handlerInput);
     // A store of two methods may hand out the very objects that it keeps.
-    this.#crossing = this.store.checksRevs ? states : crossing('copy');
-    this.#channels = new Channels(this.#crossing.keep);
+    const { give, keep } = this.store.checksRevs ? chosen : crossing('copy');
+    this.#give = give;
+    this.#background = new Background(this.#turns, (error) => {
+      this.logger.error({ err: error }, 'Work after an event failed; the event is done.');
+    });
+    this.#audience = new Audience({
+      store: this.store,
+      turns: this.#turns,
+      background: this.#background,
+      keep,
+    });
   }
 
   /**
@@ -94,8 +102,8 @@ export class Engine {
    */
   process(message: unknown, sender: Sender = program): Promise<Patch[]> {
     const done = this.#process(message, sender);
-    this.#inFlight.add(done);
-    return done.finally(() => this.#inFlight.delete(done));
+    this.#background.add(done);
+    return done;
   }
 
   async #process(message: unknown, sender: Sender): Promise<Patch[]> {
@@ -132,52 +140,28 @@ export class Engine {
 
   /** Learn of commits of others. Call once, before there are viewers. */
   watch(): void {
-    this.#watching ??= this.store
-      .watch?.((hint) => this.#onHint(hint))
-      .catch((error: unknown) => {
-        this.logger.error(
-          { err: error },
-          'The store cannot be watched: changes of other processes stay unseen.',
-        );
-      });
+    this.#audience.watch((error) => {
+      this.logger.error({ err: error }, 'The store cannot be watched: changes of others stay unseen.');
+    });
   }
 
-  /** Go on with what a viewer had before it was cut off: whole states, where they have changed. */
-  async resume(viewer: Viewer, positions: readonly Position[]): Promise<void> {
-    await this.#watching;
-    const resumed = positions.map(({ type, id, epoch, rev }) =>
-      this.#inTurn(type, id, async () => {
-        if (findHandler(this.handlers, type) === undefined || !(await viewer.mayView(type, id))) return;
-        const now = await this.store.load(type, id);
-        if (now === null) return;
-        const isUnchanged = now.version.epoch === epoch && now.version.rev === rev;
-        this.#channels.publish({ type, id, ...now });
-        this.#channels.join(
-          viewer,
-          { type, id, ...now },
-          isUnchanged ? [] : statePatches(type, id, now.state),
-        );
-      }),
-    );
-    for (const { status, reason } of await Promise.allSettled(resumed).then((all) =>
-      all.filter(isRejected),
-    )) {
-      this.logger.error({ status, err: reason as unknown }, 'An instance could not be resumed.');
-    }
+  /** Go on with what a viewer had before it was cut off; see `readCursor`. */
+  resume(viewer: Viewer, positions: readonly Position[]): void {
+    const known = positions.filter(({ type }) => findHandler(this.handlers, type) !== undefined);
+    this.#background.run(() => this.#audience.resume(viewer, known));
   }
 
   /** The viewer's connection is gone. */
   leave(viewer: Viewer): void {
-    this.#channels.leave(viewer);
+    this.#audience.leave(viewer);
   }
 
   /** Let events in flight settle; later ones are refused. The store stays open. */
   async close(): Promise<void> {
     this.#closed = true;
-    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
-    await this.#turns.idle();
-    const unwatch = await this.#watching;
-    await unwatch?.();
+    await this.#background.idle();
+    await this.#audience.unwatch();
+    await this.#background.idle();
   }
 
   async #run(message: CheckedMessage, sender: Sender): Promise<{ patches: Patch[]; fields: object }> {
@@ -185,15 +169,15 @@ export class Engine {
     if (handler === undefined) throw new EventRefused(`Unknown handler for type '${message.type}'`);
     const { type, instance: id, event } = message;
     if (!(await sender.may({ type, id, event }))) throw new NotAllowed('Not allowed.');
-    await this.#watching;
-    if (message.event === 'mount') return this.#mount(message, handler, sender);
-    const runner = { store: this.store, give: this.#crossing.give };
-    const outcome = await this.#inTurn(message.type, message.instance, async () => {
-      const done = await runEvents(runner, handler, message, this.#channels.snapshot(type, id));
-      await this.#publish(done, sender);
+    await this.#audience.watched();
+    if (event === 'mount') return this.#mount(message, handler, sender);
+    const runner = { store: this.store, give: this.#give };
+    const outcome = await this.#turns.run(instanceKey(type, id), async () => {
+      const done = await runEvents(runner, handler, message, this.#audience.snapshot(type, id));
+      await this.#tell(done, sender, { type, id });
       return done;
     });
-    for (const effect of outcome.effects) this.#inBackground(effect, 'A ctx.afterCommit effect failed.');
+    for (const effect of outcome.effects) this.#background.run(effect);
     const { patches, publications, changed } = outcome;
     return { patches, fields: { changed, rev: publications[0]?.version.rev } };
   }
@@ -203,81 +187,28 @@ export class Engine {
     handler: Handler,
     sender: Sender,
   ): Promise<{ patches: Patch[]; fields: object }> {
-    return this.#inTurn(type, id, async () => {
+    return this.#turns.run(instanceKey(type, id), async () => {
       const create = async (): Promise<Snapshot> => {
         const state = await runMount(handler, type, id, payload);
-        const { versions } = await this.store.commit([
-          { type, id, diff: state, full: state, previous: null, ifRev: 0 },
-        ]);
+        const first = { type, id, diff: state, full: state, previous: null, ifRev: 0 };
+        const { versions } = await this.store.commit([first]);
         return { state, version: versions[0] ?? { epoch: '', rev: 0 } };
       };
       const loadOrCreate = async () => (await this.store.load(type, id)) ?? (await create());
       const { state, version } = await retryConflicts(loadOrCreate);
       const patches: Patch[] = [...(await this.#schemaPatches(type, id)), ...statePatches(type, id, state)];
-      const publication = { type, id, state, version };
-      this.#channels.publish(publication);
-      await this.#join(sender.viewers(), publication, patches);
+      await this.#audience.enter(sender.viewers(), { type, id, state, version }, patches);
       return { patches, fields: { rev: version.rev } };
     });
   }
 
-  /** A tab is let in for its own sake: its client id may be that of another. */
-  async #join(viewers: Iterable<Viewer>, publication: Publication, patches: readonly Patch[]): Promise<void> {
-    const { type, id } = publication;
-    const asked = [...viewers].map(async (viewer) => ((await viewer.mayView(type, id)) ? [viewer] : []));
-    for (const viewer of (await Promise.all(asked)).flat()) this.#channels.join(viewer, publication, patches);
-  }
-
-  /** In the own instance's turn; the others' viewers are told in the turns of those. */
-  async #publish({ publications: [own, ...others], patches }: EventOutcome, sender: Sender): Promise<void> {
-    for (const other of others) {
-      const publish = async (): Promise<void> => this.#channels.publish(other);
-      this.#inBackground(() => this.#inTurn(other.type, other.id, publish), 'Patches could not be sent.');
-    }
+  /** The event is done and must not be reported as failed. */
+  async #tell(outcome: EventOutcome, sender: Sender, place: { type: string; id: string }): Promise<void> {
     try {
-      if (own !== undefined) this.#channels.publish(own);
-      for (const viewer of sender.viewers()) {
-        const rest = patches.filter((patch) => !this.#getsAnyway(viewer, patch));
-        viewer.tell(await visiblePatches(viewer, rest));
-      }
+      await this.#audience.tell(outcome, sender.viewers());
     } catch (error) {
-      // The event is done and must not be reported as failed.
-      this.logger.error({ type: own?.type, id: own?.id, err: error }, 'Patches could not be sent.');
+      this.logger.error({ ...place, err: error }, 'Patches could not be sent.');
     }
-  }
-
-  /** Work that nobody waits for but `close`; it belongs to no turn though it is started in one. */
-  #inBackground(work: () => unknown, failure: string): void {
-    const done = this.#turns
-      .outside(async () => work())
-      .catch((error: unknown) => {
-        this.logger.error({ err: error }, failure);
-      });
-    this.#inFlight.add(done);
-    void done.finally(() => this.#inFlight.delete(done));
-  }
-
-  #getsAnyway(viewer: Viewer, patch: Patch): boolean {
-    return 'instance' in patch && this.#channels.isViewing(viewer, patch.type, patch.instance);
-  }
-
-  #onHint({ type, id, rev, removed }: Hint): void {
-    // A mount under way may have loaded what was before, and view it in a moment.
-    const concerns =
-      this.#channels.snapshot(type, id)?.version !== undefined || this.#turns.isBusy(instanceKey(type, id));
-    if (!concerns || this.#closed) return;
-    const refresh = async (): Promise<void> => {
-      const version = this.#channels.snapshot(type, id)?.version;
-      if (version === undefined || version.rev >= rev) return;
-      const now = await this.store.load(type, id);
-      if (now !== null) this.#channels.publish({ type, id, ...now });
-      else if (removed) this.#channels.publish({ type, id, state: null, version: { ...version, rev } });
-    };
-    this.#inBackground(() => this.#inTurn(type, id, refresh), 'A change by others could not be loaded.');
-  }
-
-  #inTurn<T>(type: string, id: string, work: () => Promise<T>): Promise<T> {
-    return this.#turns.run(instanceKey(type, id), work);
   }
 
   async #schemaPatches(type: string, id: string): Promise<Patch[]> {
@@ -294,10 +225,6 @@ export class Engine {
     if (isRefusal(error)) this.logger.warn(fields, 'event refused');
     else this.logger.error(fields, 'event failed');
   }
-}
-
-function isRejected(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
-  return result.status === 'rejected';
 }
 
 /**

@@ -14,3 +14,17 @@ export const errorsToConsole: Logger = {
   warn: () => undefined,
   error: (fields, message) => console.error(`[nasc] ${message}`, fields),
 };
+
+/** A logger that never throws: a full disk under a log must not undo an event, nor end the process. */
+export function safeLogger(logger: Logger): Logger {
+  const guarded =
+    (level: 'info' | 'warn' | 'error') =>
+    (fields: object, message: string): void => {
+      try {
+        logger[level](fields, message);
+      } catch (error) {
+        process.emitWarning('The logger threw.', { code: 'NASC_LOGGER', detail: String(error) });
+      }
+    };
+  return { info: guarded('info'), warn: guarded('warn'), error: guarded('error') };
+}

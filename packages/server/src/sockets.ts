@@ -95,7 +95,7 @@ export class Sockets {
       this.#engine.leave(viewer);
     });
     const cursor = urlOf(request)?.searchParams.get('cursor');
-    if (typeof cursor === 'string') void this.#engine.resume(viewer, readCursor(cursor));
+    if (typeof cursor === 'string') this.#engine.resume(viewer, readCursor(cursor));
   }
 
   async #receive(data: RawData, sender: Sender, viewer: Viewer): Promise<void> {

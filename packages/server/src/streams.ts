@@ -48,7 +48,7 @@ export class Streams {
       leave();
     });
     const cursor = request.get('Last-Event-ID') ?? request.query['cursor'];
-    if (typeof cursor === 'string') void this.#engine.resume(viewer, readCursor(cursor));
+    if (typeof cursor === 'string') this.#engine.resume(viewer, readCursor(cursor));
   };
 
   /** End all streams. */

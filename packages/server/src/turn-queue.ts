@@ -47,11 +47,6 @@ export class TurnQueue {
     return this.#current.run(undefined, work);
   }
 
-  /** Resolves when everything asked for so far has settled. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#tails.values());
-  }
-
   async #wait(turn: Turn, before: Promise<unknown>): Promise<void> {
     if (turn.parent !== undefined) this.#waiting.add(turn);
     try {

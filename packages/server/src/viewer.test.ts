@@ -99,4 +99,13 @@ describe('a viewer who reads slowly', () => {
     publish({ n: 2 }, 2);
     expect(sent).toHaveLength(1);
   });
+
+  it('views nothing when it has left while it was about to enter', () => {
+    const { channels, viewer, sent } = setUp();
+    channels.leave(viewer);
+    channels.join(viewer, { type: 'T', id: 'b', state: { m: 1 }, version: version(1) }, []);
+    expect(channels.snapshot('T', 'b')).toBeUndefined();
+    viewer.tell([{ action: 'error', message: 'too late' }]);
+    expect(sent).toHaveLength(1);
+  });
 });

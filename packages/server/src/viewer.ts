@@ -20,6 +20,7 @@ export class Viewer {
   readonly #positions = new Map<Channel, Position>();
   /** What was not sent for want of room, with the state that the viewer has instead. */
   readonly #missed = new Map<Channel, JsonObject>();
+  #isGone = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -28,6 +29,18 @@ export class Viewer {
   /** The channels this viewer is on. */
   get channels(): Iterable<Channel> {
     return this.#positions.keys();
+  }
+
+  /** Whether its connection has ended. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Its connection has ended: it views nothing from now on. */
+  go(): void {
+    this.#isGone = true;
+    this.#positions.clear();
+    this.#missed.clear();
   }
 
   /** Whether it gets the patches of a channel. */
@@ -42,7 +55,8 @@ export class Viewer {
 
   /** Send what belongs to no instance that is viewed; lost when there is no room. */
   tell(patches: readonly Patch[]): void {
-    if (patches.length > 0 && !this.#connection.isCongested()) this.#connection.send(patches, this.#cursor());
+    if (patches.length > 0 && !this.#isGone && !this.#connection.isCongested())
+      this.#connection.send(patches, this.#cursor());
   }
 
   /** Begin to view: `patches` bring the page to where the channel is; there are none when it is there. */
@@ -73,12 +87,6 @@ export class Viewer {
       const { type, id, state } = channel;
       this.advance(channel, diffPatches(type, id, diffState(before, state), before), before);
     }
-  }
-
-  /** Forget a channel that it left. */
-  forget(channel: Channel): void {
-    this.#positions.delete(channel);
-    this.#missed.delete(channel);
   }
 
   #cursor(): string {
