@@ -1,5 +1,6 @@
 import {
   captureState,
+  StoreError,
   type CapturedWrite,
   type JsonObject,
   type Loaded,
@@ -13,6 +14,7 @@ import {
   type SqliteDatabase,
   type SqliteOptions,
 } from '@nasc/store-sqlite/internal';
+import { LegacyUpgrade } from './legacy-upgrade';
 import { MappedLayout } from './mapped-layout';
 import { MappedRows, type CapturedRow } from './mapped-rows';
 import { MappedSetup } from './mapped-setup';
@@ -25,6 +27,11 @@ export interface SqliteMappedStoreOptions extends SqliteOptions {
   mapping: object;
   /** A JSON Schema with the types in `$defs`. */
   schema: object;
+  /**
+   * Whether tables of the original `SqliteMappedStore` may be upgraded, once, after a copy of the
+   * file to `<path>.before-upgrade`. Default true; `false` refuses with `STORE_SCHEMA`.
+   */
+  upgrade?: boolean | undefined;
 }
 
 /** A mapped instance as its row, any other as its JSON text. */
@@ -41,6 +48,7 @@ type Captured = CapturedRow | string;
  */
 export class SqliteMappedStore extends DriverStore<Captured> {
   protected override readonly rows: RoutedRows;
+  readonly #upgrade: boolean;
   readonly #wanted: MappingPlan;
   readonly #layout: MappedLayout;
 
@@ -56,6 +64,7 @@ export class SqliteMappedStore extends DriverStore<Captured> {
   constructor(source: string | SqliteDatabase, options: SqliteMappedStoreOptions) {
     if (typeof options !== 'object' || options === null) throw new TypeError('Pass { mapping, schema }.');
     super(source, options);
+    this.#upgrade = options.upgrade ?? true;
     this.#wanted = compileMapping(options.mapping, options.schema);
     this.#layout = new MappedLayout(this.driver, this.#wanted);
     const mapped = new MappedRows(this.driver, this.#layout);
@@ -71,9 +80,20 @@ export class SqliteMappedStore extends DriverStore<Captured> {
   protected override async open(): Promise<void> {
     await super.open();
     const setup = new MappedSetup(this.driver, this.#layout, this.#wanted);
-    if (await this.driver.read(undefined, () => setup.isDone())) return;
-    await this.driver.write([], () => ({ write: () => setup.apply() }));
+    const upgrade = new LegacyUpgrade(this.driver, this.#wanted);
+    const legacy = await this.driver.read(undefined, () => upgrade.tables());
+    if (legacy.length > 0) {
+      if (!this.#upgrade || this.driver.readonly) throw needsUpgrade(legacy.map(({ entity }) => entity));
+      await upgrade.run(legacy, () => setup.apply());
+    } else if (!(await this.driver.read(undefined, () => setup.isDone()))) {
+      await this.driver.write([], () => ({ write: () => setup.apply() }));
+    }
   }
+}
+
+function needsUpgrade(tables: readonly string[]): StoreError {
+  const message = `The tables ${tables.join(', ')} have the layout of the original store. Open the file once, writable and without upgrade: false, to upgrade them.`;
+  return new StoreError('STORE_SCHEMA', message);
 }
 
 /** Mapped types to their tables, the others to documents. */
