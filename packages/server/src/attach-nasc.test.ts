@@ -6,7 +6,7 @@ import { MemoryStore } from '@nasc/store-memory';
 import express from 'express';
 import { attachNasc } from './attach-nasc';
 import { recordingStore } from './test-support/recording-store';
-import { cleanUp, serve } from './test-support/served';
+import { cleanUp, serve, silent } from './test-support/served';
 
 afterEach(cleanUp);
 
@@ -84,6 +84,26 @@ describe('attachNasc', () => {
     await served.nasc.close();
     expect((await served.post(save)).status).toBe(503);
     expect((await fetch(`${served.url}/nasc/stream`)).status).toBe(503);
+  });
+
+  it('watches the store until it is closed', async () => {
+    const store = new MemoryStore();
+    const unwatch = jest.fn(async () => undefined);
+    const watch = jest.spyOn(store, 'watch').mockResolvedValue(unwatch);
+    const { nasc } = await serve({ handlers, store });
+    expect(watch).toHaveBeenCalledTimes(1);
+    expect(unwatch).not.toHaveBeenCalled();
+    await Promise.all([nasc.close(), nasc.close()]);
+    expect(unwatch).toHaveBeenCalledTimes(1);
+  });
+
+  it('goes on where the store cannot be watched', async () => {
+    const store = new MemoryStore();
+    jest.spyOn(store, 'watch').mockRejectedValue(new Error('no'));
+    const error = jest.fn();
+    const { nasc } = await serve({ handlers, store, logger: { ...silent, error } });
+    expect(await nasc.processMessage({ event: 'mount', type: 'Profile' })).toMatchObject([{ value: 'Ann' }]);
+    expect(error).toHaveBeenCalledTimes(1);
   });
 
   it('lets events in flight settle before it closes', async () => {

@@ -81,7 +81,8 @@ export class Audience {
         if (now === null) return;
         const isUnchanged = now.version.epoch === epoch && now.version.rev === rev;
         const patches = isUnchanged ? [] : statePatches(type, id, now.state);
-        await this.enter([viewer], { type, id, ...now }, patches);
+        this.#channels.publish({ type, id, ...now });
+        this.#channels.join(viewer, { type, id, ...now }, patches);
       }),
     );
     await Promise.all(resumed);
