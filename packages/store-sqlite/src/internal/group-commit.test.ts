@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { SqliteStore } from '../sqlite-store';
 import { useTempFolder } from '../test-support/temp-folder';
-import { GroupCommit } from './group-commit';
+import { GroupCommit, type TransactionControl } from './group-commit';
 import type { SqliteDatabase } from './sqlite-database';
 
 const temp = useTempFolder();
@@ -177,5 +177,86 @@ describe('group commit', () => {
       { status: 'fulfilled' },
     ]);
     expect(database.prepare('SELECT n FROM t').pluck().all()).toEqual([1, 2]);
+  });
+
+  describe('on a connection that fails', () => {
+    const ioError = (): Error => Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' });
+
+    /** A connection in words; each method may be replaced. */
+    function connection(own: Partial<TransactionControl> = {}): {
+      control: TransactionControl;
+      log: string[];
+    } {
+      const log: string[] = [];
+      const control = {
+        inTransaction: () => ['BEGIN'].includes(log.findLast((word) => /^[A-Z]+$/.test(word)) ?? ''),
+        begin: () => void log.push('BEGIN'),
+        commit: () => void log.push('COMMIT'),
+        rollback: () => void log.push('ROLLBACK'),
+        committed: () => undefined,
+        rolledBack: () => undefined,
+      };
+      return { control: { ...control, ...own }, log };
+    }
+
+    it('does not run again what the disk may have, and says so', async () => {
+      let failures = 1;
+      const { control, log } = connection({
+        commit: () => {
+          if (failures-- > 0) throw ioError();
+          log.push('COMMIT');
+        },
+      });
+      const commits = new GroupCommit(control, 1_000);
+      const write = (name: string): Promise<unknown> =>
+        commits.enqueue([name], () => ({ write: () => log.push(name) }));
+      expect(await outcomes([write('a'), write('b')])).toEqual(['STORE_UNCERTAIN', 'STORE_UNCERTAIN']);
+      expect(await outcomes([write('c')])).toEqual(['ok']);
+      expect(log).toEqual(['BEGIN', 'a', 'b', 'ROLLBACK', 'BEGIN', 'c', 'COMMIT']);
+      expect(commits.isPending()).toBe(false);
+    });
+
+    it('leaves nobody waiting when not even the rollback works', async () => {
+      let failures = 1;
+      const { control, log } = connection({
+        rollback: () => {
+          log.push('ROLLBACK');
+          if (failures-- > 0) throw ioError();
+        },
+      });
+      const commits = new GroupCommit(control, 1_000);
+      const bad = commits.enqueue([], () => ({
+        write: () => {
+          throw new Error('constraint');
+        },
+      }));
+      const behind = commits.enqueue(['k'], () => ({ write: () => log.push('behind') }));
+      expect((await Promise.allSettled([bad, behind])).map(({ status }) => status)).toEqual([
+        'rejected',
+        'rejected',
+      ]);
+      expect(await commits.enqueue(['k'], () => ({ result: 'again' }))).toBe('again');
+    });
+
+    it('does not count the time that the queue itself takes against the lock', async () => {
+      const busyTimeout = 30;
+      let begun = 0;
+      const { control, log } = connection({
+        begin: () => {
+          // The lock is refused once, long after the jobs were queued.
+          if (++begun === 3) throw Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' });
+          log.push('BEGIN');
+        },
+      });
+      const commits = new GroupCommit(control, busyTimeout);
+      const slow = (): Promise<unknown> =>
+        commits.enqueue([], () => {
+          const end = performance.now() + busyTimeout;
+          while (performance.now() < end);
+          return { result: undefined };
+        });
+      expect(await outcomes([slow(), slow(), slow(), slow()])).toEqual(['ok', 'ok', 'ok', 'ok']);
+      expect(begun).toBe(5);
+    });
   });
 });

@@ -1,6 +1,6 @@
-import { StoreError } from '@nasc/store-core';
+import { isStoreError, StoreError } from '@nasc/store-core';
 import { BusyWait } from './busy-wait';
-import { isBusy } from './sqlite-error-code';
+import { isBusy, isIoError } from './sqlite-error-code';
 
 /** How much one transaction may hold, so that the event loop is not held. */
 const MAX_JOBS = 1_000;
@@ -30,7 +30,7 @@ interface Job {
   readonly keys: readonly string[];
   readonly decide: () => Decision<unknown>;
   readonly settle: (outcome: Outcome) => void;
-  readonly patience: BusyWait;
+  readonly queuedAt: number;
   /** Was in a batch that failed: run by itself, so that only the failing one rejects. */
   alone: boolean;
   /** Of the last run; an answer only once that run's COMMIT has returned. */
@@ -39,13 +39,16 @@ interface Job {
 
 /**
  * Commits that arrive in one turn of the event loop share one transaction and one fsync. Jobs run in
- * the order in which they came; none is answered before the COMMIT has returned. When a batch fails,
- * whatever the reason, it is rolled back and its members are run one by one.
+ * the order in which they came; none is answered before the COMMIT has returned. A batch that fails is
+ * rolled back and its members are run one by one; unless the disk failed in COMMIT, when nobody can
+ * tell what is on it.
  */
 export class GroupCommit {
   readonly #queue: Job[] = [];
   readonly #pending = new Map<string, number>();
   #draining = false;
+  /** Since the lock was refused; what the queue itself takes is no reason to give up. */
+  #patience: BusyWait | undefined;
 
   /** @param busyTimeout how long a job may wait for the write lock, in milliseconds. */
   constructor(
@@ -66,7 +69,7 @@ export class GroupCommit {
       keys,
       decide,
       settle: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
-      patience: new BusyWait(this.busyTimeout),
+      queuedAt: performance.now(),
       alone: false,
       outcome: { value: undefined },
     });
@@ -79,30 +82,44 @@ export class GroupCommit {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      if (this.#runBatch()) {
+      if (this.#tryBatch()) {
+        this.#patience = undefined;
         await new Promise((resolve) => setImmediate(resolve));
       } else {
-        this.#rejectExpired();
-        await this.#queue[0]?.patience.wait();
+        this.#patience ??= new BusyWait(this.busyTimeout);
+        this.#rejectExpired(this.#patience);
+        if (this.#queue.length > 0) await this.#patience.wait();
       }
     }
+    this.#patience = undefined;
     this.#draining = false;
   }
 
   /** @returns false when another connection has the lock. */
+  #tryBatch(): boolean {
+    try {
+      return this.#runBatch();
+    } catch (error) {
+      // Not even a rollback works: nobody may be left waiting.
+      this.#rejectAll(error);
+      return true;
+    }
+  }
+
   #runBatch(): boolean {
     if (this.control.inTransaction()) {
-      const error = foreignTransaction();
-      for (const job of this.#queue.splice(0)) this.#settle(job, { error });
+      this.#rejectAll(foreignTransaction());
       return true;
     }
     const batch: Job[] = [];
+    let committing = false;
     try {
       this.control.begin();
       this.#runJobs(batch);
+      committing = true;
       this.control.commit();
     } catch (error) {
-      return this.#failed(batch, error);
+      return this.#failed(batch, committing && isIoError(error) ? uncertain(error) : error);
     }
     this.#queue.splice(0, batch.length);
     for (const job of batch) this.#settle(job, job.outcome);
@@ -127,16 +144,23 @@ export class GroupCommit {
     if (this.control.inTransaction()) this.control.rollback();
     this.control.rolledBack();
     if (isBusy(error)) return false;
-    if (batch.length > 1) {
+    const isUncertain = isStoreError(error) && error.code === 'STORE_UNCERTAIN';
+    if (batch.length > 1 && !isUncertain) {
       for (const job of batch) job.alone = true;
     } else {
-      for (const job of this.#queue.splice(0, 1)) this.#settle(job, { error });
+      for (const job of this.#queue.splice(0, batch.length || 1)) this.#settle(job, { error });
     }
     return true;
   }
 
-  #rejectExpired(): void {
-    const fresh = this.#queue.findIndex((job) => !job.patience.expired);
+  #rejectAll(error: unknown): void {
+    for (const job of this.#queue.splice(0)) this.#settle(job, { error });
+  }
+
+  #rejectExpired(patience: BusyWait): void {
+    if (!patience.expired) return;
+    const oldest = performance.now() - this.busyTimeout;
+    const fresh = this.#queue.findIndex((job) => job.queuedAt > oldest);
     const message = `Another connection held the lock for ${this.busyTimeout} ms; try again, or raise busyTimeout.`;
     for (const job of this.#queue.splice(0, fresh < 0 ? Infinity : fresh)) {
       this.#settle(job, { error: new StoreError('STORE_BUSY', message) });
@@ -169,6 +193,12 @@ function transactionLost(): StoreError {
     'STORE_IO',
     'The transaction ended while the store was writing; does a trigger roll back?',
   );
+}
+
+/** The disk failed in COMMIT: run again, what was made after all would be made twice. */
+function uncertain(cause: unknown): StoreError {
+  const message = 'The disk failed while committing; load to see whether the write was made.';
+  return new StoreError('STORE_UNCERTAIN', message, { cause });
 }
 
 function foreignTransaction(): StoreError {

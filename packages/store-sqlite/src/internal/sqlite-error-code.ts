@@ -27,3 +27,9 @@ export function sqliteErrorCode(error: unknown): StoreErrorCode | undefined {
 export function isBusy(error: unknown): boolean {
   return sqliteErrorCode(error) === 'STORE_BUSY';
 }
+
+/** Whether the disk failed. */
+export function isIoError(error: unknown): boolean {
+  const { code } = Object(error) as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_IOERR');
+}
