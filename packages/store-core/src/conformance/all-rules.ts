@@ -2,11 +2,14 @@ import type { Rule } from './rule';
 import { basicRules } from './rules/basic';
 import { concurrencyRules } from './rules/concurrency';
 import { durabilityRules } from './rules/durability';
+import { faultRules } from './rules/faults';
 import { handleRules } from './rules/handles';
 import { idempotencyRules } from './rules/idempotency';
 import { multiInstanceRules } from './rules/multi-instance';
 import { removalAndListingRules } from './rules/removal-and-listing';
+import { resourceRules } from './rules/resources';
 import { revRules } from './rules/revs';
+import { costRules } from './rules/cost';
 import { diffAndFullRules } from './rules/diff-and-full';
 import { documentRules } from './rules/documents';
 import { identityRules } from './rules/identity';
@@ -31,7 +34,9 @@ export const allRules: readonly Rule[] = [
   ...removalAndListingRules,
   ...watchingRules,
   ...durabilityRules,
-  ...handleRules,
+  ...byNumber([...faultRules]),
+  ...byNumber([...handleRules, ...resourceRules]),
+  ...costRules,
 ];
 
 function byNumber(rules: readonly Rule[]): Rule[] {

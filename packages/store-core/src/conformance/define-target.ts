@@ -9,7 +9,7 @@ export interface World {
   destroy?(): unknown;
 }
 
-/** Ends a fault: called when the handles that were opened under it are closed. */
+/** Ends a fault. */
 export type EndFault = () => unknown;
 
 /** Ways to damage what is stored, behind the store's back. */
@@ -19,8 +19,9 @@ export interface RawProbes<W> {
 }
 
 /**
- * Ways to make the storage fail. A fault must be in effect for every handle that is opened after
- * the call; `lock` also for those that are open. Each answers with a function that ends the fault.
+ * Ways to make the storage fail. A fault must be in effect for every handle that is opened after the
+ * call; `lock` also for those that are open. Each answers with a function that ends the fault, for
+ * the handles that were opened under it too (but for those of `readonly`, which are not used again).
  */
 export interface FaultProbes<W> {
   /** No room: writing what was there before and one more megabyte must fail. */

@@ -12,12 +12,14 @@ export type Need =
   | 'close'
   | 'durable'
   | 'raw.corrupt'
+  | 'faults'
   | 'faults.full'
   | 'faults.readonly'
   | 'faults.lock'
   | 'faults.failWrite'
   | 'faults.failRead'
   | 'faults.newerFormat'
+  | 'probe'
   | 'probe.rowsWritten'
   | 'probe.bytesWritten'
   | 'probe.statements';
@@ -45,8 +47,12 @@ export function featuresOf(store: Store & Partial<VersionedStore>): Features {
 export function targetLacks(need: Need, target: ConformanceTarget): string | undefined {
   if (need === 'durable') return target.durable === true ? undefined : 'the target is not `durable`';
   const [part, name] = need.split('.') as [string, string | undefined];
-  if (name === undefined) return undefined;
   const probes = target[part as 'raw' | 'faults' | 'probe'] as Record<string, unknown> | undefined;
+  if (need === 'faults' || need === 'probe') {
+    const any = Object.values(probes ?? {}).some((each) => typeof each === 'function');
+    return any ? undefined : `the target has no \`${need}\``;
+  }
+  if (name === undefined) return undefined;
   return typeof probes?.[name] === 'function' ? undefined : `the target has no \`${need}\``;
 }
 
@@ -54,7 +60,7 @@ export function targetLacks(need: Need, target: ConformanceTarget): string | und
 export function judgeNeed(need: Need, target: ConformanceTarget, features: Features): NeedVerdict {
   const lacking = targetLacks(need, target);
   if (lacking !== undefined) return { met: false, reason: lacking };
-  if (need === 'durable' || need.includes('.')) return MET;
+  if (['durable', 'faults', 'probe'].includes(need) || need.includes('.')) return MET;
   if (need === 'remove' || need === 'list') return judgeMethod(need, features);
   if (need === 'close') return target.close === undefined ? judgeMethod(need, features) : MET;
   const { capabilities, methods } = features;

@@ -59,4 +59,25 @@ export const durabilityRules: readonly Rule[] = [
       }
     },
   },
+  {
+    id: 'U6',
+    title: 'a closed handle holds no lock',
+    needs: ['durable', 'close'],
+    async check(t) {
+      const other = await t.open();
+      await other.persist(DOC, 'u6', {}, { n: -1 });
+      for (let n = 0; n < 8; n++) {
+        const store = await t.open();
+        await store.persist(DOC, 'u6', {}, { n });
+        const loading = store.load(DOC, 'u6');
+        if (t.capabilities === undefined) await loading;
+        await t.close(store);
+        await other.persist(DOC, 'u6', {}, { n, again: true });
+        const next = await t.open();
+        await next.persist(LIST, 'u6', {}, { id: 'l', items: [{ id: 'n', rank: n }] });
+        await t.expectLoad(next, 'u6', { n, again: true }, { what: 'load after another handle was closed' });
+        await t.close(next);
+      }
+    },
+  },
 ];

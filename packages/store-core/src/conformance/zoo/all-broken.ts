@@ -2,6 +2,7 @@ import { brokenArrays, brokenDiffs } from './broken-arrays';
 import { brokenBasics } from './broken-basics';
 import { brokenCommits, brokenEvents } from './broken-commits';
 import { brokenConcurrency } from './broken-concurrency';
+import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
@@ -25,4 +26,6 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenListing,
   ...brokenWatching,
   ...brokenHandles,
+  ...brokenFaults,
+  ...brokenCosts,
 ];

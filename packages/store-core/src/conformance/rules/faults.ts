@@ -1,0 +1,269 @@
+import { describeError } from '../check-property';
+import type { EndFault, MaybeAsync, World } from '../define-target';
+import { expectSame, expectThat, fail } from '../expect';
+import type { Rule } from '../rule';
+import { rejection, type RuleContext } from '../rule-context';
+import type { Subject } from '../subject';
+import { DOC, LIST } from '../suite-schema';
+import { pause } from '../turns';
+import { ALL_CODES } from './all-codes';
+import { corruptionRules } from './corruption';
+import { failingWriteRules } from './failing-writes';
+import { write } from './write';
+
+const SWALLOWED = 'The error is caught, and read as absence.';
+
+/** Group F: the storage fails. */
+export const faultRules: readonly Rule[] = [
+  ...corruptionRules,
+  {
+    id: 'F3',
+    title: 'without room, a write is refused and the earlier state is intact',
+    needs: ['faults.full'],
+    async check(t) {
+      const before = await prepare(t, 'f3');
+      const end = await t.target.faults!.full!(await t.world());
+      const store = await t.open();
+      const big = {
+        id: 'l',
+        items: Array.from({ length: 150 }, (_, i) => ({ id: `i${i}`, title: 'x'.repeat(10_000) })),
+      };
+      await t.refused(store.persist(LIST, 'f3', {}, big), 'STORE_FULL', 'a write of 1.5 MB without room');
+      await t.refused(store.persist(LIST, 'f3-new', {}, big), 'STORE_FULL', 'a write of 1.5 MB without room');
+      await t.expectLoad(store, 'f3', before, { type: LIST, what: 'the earlier state, without room' });
+      await t.close(store);
+      await end();
+      const again = await t.open();
+      await t.expectLoad(again, 'f3', before, { type: LIST, what: 'the earlier state, with room again' });
+      await t.expectLoad(again, 'f3-new', null, { type: LIST, what: 'load of what there was no room for' });
+      await again.persist(LIST, 'f3', {}, big);
+      await t.expectLoad(again, 'f3', big, { type: LIST, what: 'load after a persist with room again' });
+    },
+  },
+  ...failingWriteRules,
+  {
+    id: 'F5',
+    title: 'a read that fails is not null',
+    needs: ['faults.failRead'],
+    async check(t) {
+      const before = await prepare(t, 'f5');
+      const end = await t.target.faults!.failRead!(await t.world());
+      const store = await t.open();
+      await t.refused(store.load(LIST, 'f5'), ALL_CODES, 'a load while reads fail', SWALLOWED);
+      if (t.capabilities !== undefined) {
+        await t.refused(
+          store.loadVersioned(LIST, 'f5'),
+          ALL_CODES,
+          'loadVersioned while reads fail',
+          SWALLOWED,
+        );
+      }
+      if (typeof store.raw.list === 'function') {
+        await t.refused(store.list(LIST), ALL_CODES, 'list while reads fail', SWALLOWED);
+      }
+      await end();
+      await t.expectLoad(await t.open(), 'f5', before, { type: LIST, what: 'load when reads work again' });
+    },
+  },
+  {
+    id: 'F7',
+    title: 'a lock that is held ends in STORE_BUSY, and does not stall the event loop',
+    needs: ['faults.lock'],
+    patience: 2,
+    async check(t) {
+      const before = await prepare(t, 'f7');
+      const store = await t.open();
+      await t.expectLoad(store, 'f7', before, { type: LIST });
+      const end = await t.target.faults!.lock!(await t.world());
+      const writing = store.persist(LIST, 'f7', {}, { id: 'l', items: [] });
+      const stall = await longestStall(writing);
+      await t.refused(writing, 'STORE_BUSY', 'a write while the lock is held');
+      expectThat(stall < 500, 'the event loop must go on while a write waits for the lock', {
+        got: `it stood still for ${Math.round(stall)} ms`,
+        cause: 'The driver waits synchronously (busy_timeout): wait between tries.',
+      });
+      await end();
+      await t.expectLoad(store, 'f7', before, { type: LIST, what: 'the earlier state after the lock' });
+      await store.persist(LIST, 'f7', {}, { id: 'l', items: [{ id: 'after' }] });
+      await t.expectLoad(
+        store,
+        'f7',
+        { id: 'l', items: [{ id: 'after' }] },
+        { type: LIST, what: 'load after the lock' },
+      );
+    },
+  },
+  {
+    id: 'F8',
+    title: 'storage that is read-only can be loaded, and refuses writes',
+    needs: ['faults.readonly'],
+    async check(t) {
+      const before = await prepare(t, 'f8');
+      const end = await t.target.faults!.readonly!(await t.world());
+      const store = await t.open();
+      await t.expectLoad(store, 'f8', before, { type: LIST, what: 'load from read-only storage' });
+      await t.expectLoad(store, 'never', null, {
+        type: LIST,
+        what: 'load of what is absent, from read-only storage',
+      });
+      await t.refused(store.persist(LIST, 'f8', {}, {}), 'STORE_READONLY', 'persist to read-only storage');
+      await t.refused(
+        store.persist('NewType', 'f8', {}, {}),
+        'STORE_READONLY',
+        'a first persist of a type to read-only storage',
+      );
+      if (t.capabilities !== undefined) {
+        expectSame(
+          (await store.loadVersioned(LIST, 'f8'))?.state,
+          before,
+          'loadVersioned from read-only storage',
+        );
+        await t.refused(
+          store.commit([write('f8', {}, undefined, LIST)]),
+          'STORE_READONLY',
+          'commit to read-only storage',
+        );
+      }
+      if (typeof store.raw.remove === 'function') {
+        await t.refused(store.remove(LIST, 'f8'), 'STORE_READONLY', 'remove from read-only storage');
+      }
+      if (typeof store.raw.list === 'function')
+        expectSame(await store.list(LIST), ['f8'], 'list of read-only storage');
+      await t.close(store);
+      await end();
+      await t.expectLoad(await t.open(), 'f8', before, {
+        type: LIST,
+        what: 'load when it can be written again',
+      });
+    },
+  },
+  {
+    id: 'F9',
+    title: 'a closed store refuses every call',
+    needs: ['capabilities', 'close'],
+    async check(t) {
+      for (const used of [true, false]) {
+        const store = await t.open();
+        if (used) await store.persist(DOC, 'f9', {}, {});
+        await t.close(store);
+        const calls: [string, Promise<unknown>][] = [
+          ['load', store.load(DOC, 'f9')],
+          ['persist', store.persist(DOC, 'f9', {}, {})],
+          ['loadVersioned', store.loadVersioned(DOC, 'f9')],
+          ['commit', store.commit([write('f9', {})])],
+          ['commit of nothing', store.commit([])],
+        ];
+        if (typeof store.raw.remove === 'function') calls.push(['remove', store.remove(DOC, 'f9')]);
+        if (typeof store.raw.list === 'function') calls.push(['list', store.list(DOC)]);
+        if (store.capabilities.watch !== 'none') calls.push(['watch', store.watch(() => undefined)]);
+        for (const [name, call] of calls) await t.refused(call, 'STORE_CLOSED', `${name} after close`);
+      }
+    },
+  },
+  {
+    id: 'F10',
+    title: 'errors have a known code and a cause, and no state in the message',
+    needs: ['capabilities', 'faults'],
+    async check(t) {
+      const { full, readonly, failWrite, failRead } = t.target.faults ?? {};
+      const faults: [string, ((world: World) => MaybeAsync<EndFault>) | undefined][] = [
+        ['full storage', full],
+        ['read-only storage', readonly],
+        ['failing writes', failWrite && ((world) => failWrite(world, 1, 'forever'))],
+        ['failing reads', failRead],
+      ];
+      await prepare(t, SECRET_ID);
+      for (const [what, begin] of faults) {
+        if (begin === undefined) continue;
+        const end = await begin.call(t.target.faults, await t.world());
+        const store = await t.open();
+        const call =
+          begin === failRead
+            ? store.load(LIST, SECRET_ID)
+            : store.persist(LIST, SECRET_ID, {}, secretState());
+        expectDiscreet(await t.refused(call, ALL_CODES, what), what, begin !== readonly);
+        await t.close(store);
+        await end();
+      }
+      const store = await t.open();
+      const stale = store.commit([write(SECRET_ID, secretState(), 99, LIST)]);
+      expectDiscreet(await t.refused(stale, 'STORE_CONFLICT', 'a conflict'), 'a conflict', false);
+      const invalid = store.persist(LIST, SECRET_ID, {}, { ...secretState(), bad: NaN });
+      expectDiscreet(await t.refused(invalid, 'STORE_INVALID_STATE', 'NaN'), 'NaN', false);
+    },
+  },
+  {
+    id: 'F11',
+    title: 'storage that a newer version has written is refused',
+    needs: ['faults.newerFormat'],
+    async check(t) {
+      await prepare(t, 'f11');
+      await t.target.faults!.newerFormat!(await t.world());
+      const what = 'storage of a newer format';
+      const using = async (use: (store: Subject) => Promise<unknown>): Promise<unknown> =>
+        use(await t.open());
+      await t.refused(
+        using((store) => store.load(LIST, 'f11')),
+        'STORE_SCHEMA',
+        `a load from ${what}`,
+        SWALLOWED,
+      );
+      await t.refused(
+        using((store) => store.persist(LIST, 'f11', {}, {})),
+        'STORE_SCHEMA',
+        `a persist to ${what}`,
+      );
+    },
+  },
+];
+
+const SECRET_ID = 'secret-id-4711';
+const SECRET = 'secret-state-0815';
+
+function secretState(): object {
+  return { id: SECRET, title: SECRET, items: [{ id: SECRET, title: SECRET.repeat(100_000) }] };
+}
+
+/** Write one instance, and close all handles. */
+async function prepare(t: RuleContext, id: string): Promise<object> {
+  const state = {
+    id: 'l',
+    title: 'before',
+    items: [
+      { id: '1', title: 'one' },
+      { id: '2', title: 'two' },
+    ],
+  };
+  const store = await t.open();
+  await store.persist(LIST, id, state, state);
+  await t.close(store);
+  return state;
+}
+
+function expectDiscreet(error: unknown, what: string, native: boolean): void {
+  const { message, cause } = error as { message?: unknown; cause?: unknown };
+  expectThat(typeof message === 'string' && message !== '', `the error of ${what} must have a message`);
+  if (String(message).includes(SECRET) || String(message).includes(SECRET_ID)) {
+    fail(`the message of ${what} must hold no id and no state`, {
+      got: describeError(error),
+      cause: 'The message of the driver is passed on: it belongs into `cause`.',
+    });
+  }
+  expectThat(
+    !native || cause !== undefined,
+    `the error of ${what} must have the native error as its \`cause\``,
+  );
+}
+
+/** The longest time, in milliseconds, that the event loop stood still while a promise was pending. */
+async function longestStall(pending: Promise<unknown>): Promise<number> {
+  let settled = false;
+  const done = rejection(pending).then(() => (settled = true));
+  let longest = 0;
+  for (let last = performance.now(); !settled; last = performance.now()) {
+    await pause(5);
+    longest = Math.max(longest, performance.now() - last);
+  }
+  await done;
+  return longest;
+}

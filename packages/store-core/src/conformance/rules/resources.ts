@@ -1,0 +1,83 @@
+import { readdirSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expectThat } from '../expect';
+import { Inconclusive } from '../failure';
+import type { Rule } from '../rule';
+import type { RuleContext } from '../rule-context';
+import { DOC } from '../suite-schema';
+import { turn } from '../turns';
+
+/** H3 and H4: what a store takes, it gives back. */
+export const resourceRules: readonly Rule[] = [
+  {
+    id: 'H3',
+    title: 'the heap does not grow with the number of calls',
+    patience: 2,
+    async check(t) {
+      const store = await t.open();
+      const text = 'x'.repeat(20_000);
+      const work = async (): Promise<void> => {
+        for (let i = 0; i < 250; i++) {
+          await store.persist(DOC, `h3-${i % 5}`, {}, { i, list: [text + String(i)] });
+          await store.load(DOC, `h3-${i % 5}`);
+          t.trace.clear();
+        }
+      };
+      await work();
+      const before = await usedHeap();
+      for (let round = 0; round < 3; round++) await work();
+      const grown = (await usedHeap()) - before;
+      expectThat(grown < 6_000_000, 'the heap after 750 more writes and loads of the same five instances', {
+        got: `${Math.round(grown / 1_000)} kB more, of 15,000 kB written`,
+        cause: 'Every state, promise or listener is kept somewhere.',
+      });
+    },
+  },
+  {
+    id: 'H4',
+    title: 'opening and closing 200 times leaves no file open',
+    needs: ['close'],
+    patience: 2,
+    async check(t) {
+      await openAndClose(t, 5);
+      const before = openFiles();
+      await openAndClose(t, 200);
+      await turn();
+      const left = openFiles() - before;
+      expectThat(left <= 4, 'the number of open files after 200 handles were closed', {
+        got: `${left} more than before`,
+        cause: 'close does not close the file, or the connection.',
+      });
+    },
+  },
+];
+
+async function openAndClose(t: RuleContext, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    const store = await t.open();
+    if (i % 10 === 0) await store.persist(DOC, 'h4', {}, { i });
+    else await store.load(DOC, 'h4');
+    await t.close(store);
+  }
+}
+
+/** Bytes on the heap after a full collection. */
+async function usedHeap(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('typeof gc === "function" ? gc : undefined') as (() => void) | undefined;
+  if (collect === undefined) throw new Inconclusive('the garbage collector cannot be called here');
+  for (let i = 0; i < 3; i++) {
+    await turn();
+    collect();
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+function openFiles(): number {
+  try {
+    return readdirSync('/dev/fd').length;
+  } catch (error) {
+    throw new Inconclusive(`open files cannot be counted here: ${String(error)}`);
+  }
+}
