@@ -45,10 +45,10 @@ export class MappedLayout {
     return this.#numbers.get(type) ?? 0;
   }
 
-  /** Look whether the tables have changed. @returns whether they have. */
-  refresh(): boolean {
+  /** Look whether the tables have changed; if so, there are other codecs. */
+  refresh(): void {
     const version = this.driver.prepare('PRAGMA schema_version', 'pluck').get();
-    if (version === this.#schemaVersion) return false;
+    if (version === this.#schemaVersion) return;
     this.#schemaVersion = version;
     const rows = this.driver.prepare('SELECT type, no FROM _nasc_types').all() as {
       type: string;
@@ -56,10 +56,9 @@ export class MappedLayout {
     }[];
     this.#numbers = new Map(rows.map(({ type, no }) => [type, no]));
     const recorded = this.recorded();
-    if (recorded === undefined || isSamePlan(recorded, this.#plan)) return false;
+    if (recorded === undefined || isSamePlan(recorded, this.#plan)) return;
     this.#plan = recorded;
     this.#codecs = RowCodec.forPlan(recorded);
-    return true;
   }
 
   /**

@@ -34,6 +34,8 @@ export interface CapturedRow {
 export class MappedRows implements InstanceRows<CapturedRow> {
   readonly #reader: RowReader;
   readonly #shadow = new RowShadow();
+  /** The codecs that the rows of the shadow are of. */
+  #seen: unknown;
 
   constructor(
     private readonly driver: SqliteDriver,
@@ -151,7 +153,9 @@ export class MappedRows implements InstanceRows<CapturedRow> {
 
   /** The codec of a type, by the tables as they are now. */
   #codec(type: string): RowCodec {
-    if (this.layout.refresh()) this.#shadow.clear();
+    this.layout.refresh();
+    if (this.#seen !== this.layout.codecs) this.#shadow.clear();
+    this.#seen = this.layout.codecs;
     return this.layout.codec(type);
   }
 }

@@ -105,7 +105,7 @@ export class MappedSetup {
   #mayMove(before: RowCodec, next: RowCodec): boolean {
     const { columns, lists } = before.plan;
     if (columns.some((column) => !next.plan.columns.some((now) => isSame(now, column)))) return true;
-    const grown = next.plan.columns.length > columns.length || next.plan.lists.length > lists.length;
+    const grown = next.plan.order.length > before.plan.order.length;
     const overflows = `SELECT 1 FROM ${quote(before.plan.entity)} WHERE _na_overflow IS NOT NULL LIMIT 1`;
     if (grown && this.driver.prepare(overflows).get() !== undefined) return true;
     return lists.some(({ property }, i) => {

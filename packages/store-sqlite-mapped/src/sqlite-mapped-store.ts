@@ -125,17 +125,11 @@ class RoutedRows implements InstanceRows<Captured> {
   }
 
   write(write: CapturedWrite<Captured>): number {
-    return this.#of(write.type).write(write);
+    return this.#of(write.type).write(this.#captured(write));
   }
 
   plan(writes: readonly CapturedWrite<Captured>[]): PlannedStatement[] {
-    const { mapped = [], documents = [] } = Object.groupBy(writes, ({ type }) =>
-      this.layout.plan.has(type) ? 'mapped' : 'documents',
-    );
-    return [
-      ...this.mapped.plan(mapped as CapturedWrite<CapturedRow>[]),
-      ...this.documents.plan(documents as CapturedWrite<string>[]),
-    ];
+    return writes.flatMap((write) => this.#of(write.type).plan([this.#captured(write)]));
   }
 
   readIds(type: string, after: string | undefined, limit: number): string[] {
@@ -147,8 +141,16 @@ class RoutedRows implements InstanceRows<Captured> {
     this.documents.forget();
   }
 
+  /** Captured as a document before the store knew that the database has tables for the type. */
+  #captured(write: CapturedWrite<Captured>): CapturedWrite<Captured> {
+    const codec = this.layout.codecs.get(write.type);
+    if (codec === undefined || typeof write.full !== 'string') return write;
+    return { ...write, full: { codec, row: codec.encode(JSON.parse(write.full), write.id) } };
+  }
+
   /** The rows of a type take what `capture` made for that type. */
   #of(type: string): InstanceRows<Captured> {
+    this.layout.refresh();
     return (this.layout.plan.has(type) ? this.mapped : this.documents) as InstanceRows<Captured>;
   }
 }

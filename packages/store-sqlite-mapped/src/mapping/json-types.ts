@@ -79,9 +79,7 @@ function ownTypes(schema: Schema): readonly JsonType[] {
     named.length === 0 ? ALL : ALL.filter((type) => named.includes(type) || isInteger(type, named));
   const values = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum;
   if (!Array.isArray(values)) return types;
-  return types.filter((type) =>
-    values.some((value) => typeOf(value) === type || isInteger(typeOf(value), [type])),
-  );
+  return types.filter((type) => values.some((value) => typeOf(value) === type));
 }
 
 /** A number may be an integer. */

@@ -43,7 +43,8 @@ function mergeTables(before: TablePlan, table: TablePlan): TablePlan {
     taken.add(foldName(column.property));
     columns.push(column);
   }
-  const order = [...table.order, ...before.order.filter((property) => !table.order.includes(property))];
+  // Rows that record no order have that of when they were written.
+  const order = [...before.order, ...table.order.filter((property) => !before.order.includes(property))];
   // The key column's type is that of the table as it was made.
   return { ...table, pkKind: before.pkKind, foreignKeys, lists, columns, order };
 }

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { assignPositions, GAP, keptPositions } from './positions';
+
+const positions = fc.array(fc.option(fc.integer({ min: -20, max: 20 }), { freq: 4 }), { maxLength: 8 });
+
+/** By trying all: the most that may stay. */
+function mostKept(list: readonly (number | null)[], from = 0, above = -Infinity): number {
+  const position = list[from];
+  if (position === undefined) return 0;
+  const without = mostKept(list, from + 1, above);
+  return position === null || position <= above
+    ? without
+    : Math.max(without, 1 + mostKept(list, from + 1, position));
+}
+
+describe('keptPositions', () => {
+  it('keeps the most that can stay, strictly increasing', () => {
+    fc.assert(
+      fc.property(positions, (list) => {
+        const kept = list.filter((_, i) => keptPositions(list)[i]) as number[];
+        expect(kept).toHaveLength(mostKept(list));
+        for (let i = 1; i < kept.length; i++) expect(kept[i]).toBeGreaterThan(kept[i - 1] as number);
+      }),
+    );
+  });
+});
+
+describe('assignPositions', () => {
+  it('gives strictly increasing whole numbers, and changes nothing that may stay where there is room', () => {
+    const spaced = positions.map((list) => list.map((position) => position && position * 100));
+    fc.assert(
+      fc.property(spaced, (list) => {
+        const assigned = assignPositions(list);
+        for (let i = 1; i < assigned.length; i++)
+          expect(assigned[i]).toBeGreaterThan(assigned[i - 1] as number);
+        expect(assigned.every(Number.isSafeInteger)).toBe(true);
+        const kept = keptPositions(list);
+        list.forEach((position, i) => kept[i] && expect(assigned[i]).toBe(position));
+      }),
+    );
+  });
+
+  it('numbers a list anew where there is no room', () => {
+    expect(assignPositions([1, null, 2])).toEqual([0, GAP, 2 * GAP]);
+    expect(assignPositions([2 ** 52, null])).toEqual([0, GAP]);
+    expect(assignPositions([null, -(2 ** 52)])).toEqual([0, GAP]);
+    expect(assignPositions([1, null, 3])).toEqual([1, 2, 3]);
+  });
+});
