@@ -1,4 +1,5 @@
 export { SqliteStore } from './sqlite-store';
 export type { SqliteStoreOptions } from './sqlite-store';
 export type { SqliteOptions } from './internal/sqlite-settings';
-export type { SqliteDatabase, SqliteStatement } from './internal/sqlite-database';
+export type { BackupProgress, SqliteDatabase, SqliteStatement } from './internal/sqlite-database';
+export type { BackupOptions } from './internal/database-backup';

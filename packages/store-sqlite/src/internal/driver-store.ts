@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   BaseStore,
   instanceKey,
@@ -12,6 +13,7 @@ import {
   type StoreErrorCode,
   type Write,
 } from '@nasc/store-core';
+import type { BackupOptions } from './database-backup';
 import { EventLog } from './event-log';
 import type { InstanceRows } from './instance-rows';
 import type { SqliteDatabase } from './sqlite-database';
@@ -54,6 +56,33 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
   async plan(writes: readonly Write[]): Promise<PlannedStatement[]> {
     const captured = this.captureWrites(writes);
     return this.guarded(captured, () => this.driver.read(undefined, () => this.rows.plan(captured)));
+  }
+
+  /**
+   * Copy the database into a new file, while it is written: what was called before is in the copy. It
+   * opens with the same revs and a new epoch, so that nobody resumes in it what the original said. A
+   * backup that fails or is killed leaves no file of that name (it may leave `<path>.….partial`).
+   *
+   * @param path of the file to be made; none may be there.
+   * @throws StoreError `STORE_INVALID_ARGUMENT` when there is one; `STORE_UNSUPPORTED` when a caller's
+   *   `Database` has no `backup`; `STORE_FULL`, `STORE_BUSY` or `STORE_IO` when it cannot be made.
+   */
+  async backup(path: string, options: BackupOptions = {}): Promise<void> {
+    if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+      throw new StoreError('STORE_INVALID_ARGUMENT', 'backup takes the path of the file to be made.');
+    }
+    const absolute = resolve(path);
+    return this.guarded([], () => this.driver.backup(absolute, options));
+  }
+
+  /**
+   * Give the database a new epoch: after it was restored from anything but {@link DriverStore.backup},
+   * before it is used. Clients then load anew instead of resuming what the lost commits said.
+   *
+   * @returns the new epoch.
+   */
+  async renewEpoch(): Promise<string> {
+    return this.guarded([], () => this.driver.renewEpoch());
   }
 
   protected override open(): Promise<void> {

@@ -1,3 +1,4 @@
+export type { BackupOptions } from './database-backup';
 export { DocumentRows } from './document-rows';
 export { DriverStore } from './driver-store';
 export type { InstanceRows } from './instance-rows';

@@ -52,6 +52,10 @@ export function createRevTables(database: SqliteDatabase): void {
   database.exec(TABLES);
 }
 
+/** Gives the database an epoch that it never had. */
+export const RENEW_EPOCH =
+  "UPDATE _nasc_meta SET value = lower(hex(randomblob(16))) WHERE key = 'epoch' RETURNING value";
+
 /** The next number of a change in the database. */
 export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM _nasc_revs)';
 /** The rev of an instance that has no record and is created now. */

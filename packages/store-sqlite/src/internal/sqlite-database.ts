@@ -10,6 +10,12 @@ export interface SqliteStatement {
   safeIntegers(on?: boolean): SqliteStatement;
 }
 
+/** How far a backup is. */
+export interface BackupProgress {
+  readonly totalPages: number;
+  readonly remainingPages: number;
+}
+
 /** A database handle, as far as the stores use it; better-sqlite3's `Database` has this shape. */
 export interface SqliteDatabase {
   readonly name: string;
@@ -21,6 +27,11 @@ export interface SqliteDatabase {
   exec(sql: string): unknown;
   pragma(sql: string, options?: { simple?: boolean }): unknown;
   close(): unknown;
+  /**
+   * Copy into a file of that path; `progress` tells how many pages to copy next. Without it, the store
+   * cannot make backups.
+   */
+  backup?(path: string, options: { progress: (progress: BackupProgress) => number }): Promise<BackupProgress>;
 }
 
 /** Whether a value is a database handle; of whichever copy of better-sqlite3. */

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { StoreError, type Awaitable, type Hint } from '@nasc/store-core';
 import { BusyWait } from './busy-wait';
 import { ChangeFeed } from './change-feed';
+import { DatabaseBackup, type BackupOptions } from './database-backup';
 import { GroupCommit, type Decision, type TransactionControl } from './group-commit';
 import { loadBetterSqlite3, type SqliteDatabaseConstructor } from './load-better-sqlite3';
-import { createRevTables, hasRevTables } from './rev-tables';
+import { createRevTables, hasRevTables, RENEW_EPOCH } from './rev-tables';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database';
 import { isBusy, sqliteErrorCode } from './sqlite-error-code';
 import type { SqliteSettings } from './sqlite-settings';
@@ -143,6 +144,52 @@ export class SqliteDriver {
     });
   }
 
+  /**
+   * Rebuild tables, in a transaction of its own, with foreign keys off, so that dropping a table takes
+   * nothing along, and without rewriting what refers to a table that is renamed
+   * (https://sqlite.org/lang_altertable.html#otheralter). Only while opening: nothing is queued then.
+   */
+  async rebuild(work: () => void): Promise<void> {
+    const database = this.#open;
+    const settings = ['foreign_keys', 'legacy_alter_table'].map(
+      (name) => `${name} = ${String(database.pragma(name, { simple: true }))}`,
+    );
+    await this.#retry(() => {
+      database.pragma('foreign_keys = OFF');
+      database.pragma('legacy_alter_table = ON');
+      try {
+        database.exec('BEGIN IMMEDIATE');
+        work();
+        database.exec('COMMIT');
+      } finally {
+        if (database.inTransaction) database.exec('ROLLBACK');
+        for (const setting of settings) database.pragma(setting);
+      }
+    });
+  }
+
+  /** The path of the file, or `undefined` of a database in memory. */
+  get path(): string | undefined {
+    return this.#open.memory ? undefined : this.#open.name;
+  }
+
+  /** Copy the database into a new file, with all that was called before, while it is written. */
+  async backup(path: string, { onProgress }: BackupOptions): Promise<void> {
+    await this.read(undefined, () => undefined);
+    const source = {
+      database: this.#open,
+      Database: this.#Database ?? loadBetterSqlite3(),
+      isOwn: this.#Database !== undefined,
+      busyTimeout: this.#settings.busyTimeout,
+    };
+    await this.#retry(() => new DatabaseBackup(source, path, onProgress).run());
+  }
+
+  /** Give the database a new epoch. */
+  renewEpoch(): Promise<string> {
+    return this.write([], () => ({ write: () => this.prepare(RENEW_EPOCH, 'pluck').get() as string }));
+  }
+
   /** Follow the changes of all connections, or stop. */
   async watch(active: boolean): Promise<void> {
     if (!active) return this.#feed.stop();
@@ -157,11 +204,11 @@ export class SqliteDriver {
     return this.#database;
   }
 
-  async #retry<T>(work: () => T): Promise<T> {
+  async #retry<T>(work: () => Awaitable<T>): Promise<T> {
     const patience = new BusyWait(this.#settings.busyTimeout);
     for (;;) {
       try {
-        return work();
+        return await work();
       } catch (error) {
         if (!isBusy(error) || patience.expired) throw error;
       }
