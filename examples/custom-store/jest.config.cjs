@@ -7,5 +7,5 @@ module.exports = {
   ...preset,
   // Plain JavaScript too: the store of the guide, and Kysely, which is published as ES modules only.
   transform: { '\\.[jt]s$': [transformer, { ...options, tsconfig }] },
-  transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/kysely@|.*/kysely/))'],
+  transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/)?kysely)'],
 };

@@ -39,21 +39,20 @@ type Writes = readonly CapturedWrite<string>[];
 
 /** A Nasc store through Drizzle ORM, whose driver for better-sqlite3 is synchronous. */
 export class DrizzleStore extends BaseStore<string> {
-  readonly capabilities: StoreCapabilities = Object.freeze({
-    atomic: 'multi',
-    idempotency: true,
-    watch: 'process',
-    durability: 'fsync',
-  });
+  readonly capabilities: StoreCapabilities;
 
   readonly #path: string;
   readonly #hints: HintChannel;
   readonly #tell = (hint: Hint): void => this.emit(hint);
   #opened: { client: Database; db: BetterSQLite3Database; epoch: string } | undefined;
 
-  /** @param path of the database file; made if it is not there. */
-  constructor(path: string) {
+  /**
+   * @param path of the database file; made if it is not there.
+   * @param durability `relaxed` is faster; a power cut may take the last writes.
+   */
+  constructor(path: string, durability: 'fsync' | 'relaxed' = 'fsync') {
     super();
+    this.capabilities = Object.freeze({ atomic: 'multi', idempotency: true, watch: 'process', durability });
     this.#path = resolve(path);
     this.#hints = new HintChannel(this.#path);
   }
@@ -63,7 +62,7 @@ export class DrizzleStore extends BaseStore<string> {
   }
 
   protected override async open(): Promise<void> {
-    const client = await openDatabase(this.#path);
+    const client = await openDatabase(this.#path, this.capabilities.durability);
     const db = drizzle({ client });
     const [row] = db.select().from(epochs).all();
     this.#opened = { client, db, epoch: row?.epoch ?? '' };

@@ -1,12 +1,9 @@
 import { defineTarget, registerConformance } from '@nasc/store-core/conformance';
 import { JsonFileStore } from './json-file-store';
-import { temporaryFolder } from './temporary-folder';
+import { corruptFile as corrupt } from './test-support/corrupt-file';
+import { temporaryFolder as createWorld } from './test-support/temporary-folder';
 
-const target = defineTarget({
-  name: 'json-file-store',
-  createWorld: temporaryFolder,
-  open: ({ folder }) => new JsonFileStore(folder),
-  durable: true,
-});
+const open = ({ folder }: { folder: string }): JsonFileStore => new JsonFileStore(folder);
+const target = defineTarget({ name: 'json-file-store', createWorld, open, durable: true, raw: { corrupt } });
 
 registerConformance(target, { describe, it });

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileNameOf } from './file-name-of.js';
 import { jsonTextOf } from './json-text-of.js';
 
 /** A Nasc store that keeps each instance in a JSON file. Two methods are all that a store needs. */
@@ -22,7 +23,7 @@ export class JsonFileStore {
    * @returns {Promise<any>} the last state persisted, or null
    */
   async load(type, id) {
-    const file = this.#fileOf(type, id);
+    const file = join(this.#folder, fileNameOf(type, id));
     return this.#inOrder(file, () => readState(file));
   }
 
@@ -34,30 +35,10 @@ export class JsonFileStore {
    * @returns {Promise<void>}
    */
   async persist(type, id, _diff, full) {
-    const file = this.#fileOf(type, id);
+    const file = join(this.#folder, fileNameOf(type, id));
     // Before the first await: the caller may change `full` as soon as this call returns.
     const text = jsonTextOf(full);
     await this.#inOrder(file, () => this.#replace(file, text));
-  }
-
-  /**
-   * A hash, since an id may be longer than a file name, may hold `/`, and may differ from another one
-   * in upper and lower case only. JSON of the pair, since `A:B` + `C` and `A` + `B:C` are two.
-   *
-   * @param {string} type
-   * @param {string} id
-   */
-  #fileOf(type, id) {
-    if (typeof type !== 'string' || type === '' || !type.isWellFormed()) {
-      throw new TypeError('The type must be a string that is not empty, in well-formed Unicode.');
-    }
-    if (typeof id !== 'string' || !id.isWellFormed()) {
-      throw new TypeError('The id must be a string, in well-formed Unicode.');
-    }
-    const name = createHash('sha256')
-      .update(JSON.stringify([type, id]))
-      .digest('hex');
-    return join(this.#folder, `${name}.json`);
   }
 
   /**

@@ -31,12 +31,7 @@ type Writes = readonly CapturedWrite<string>[];
 
 /** A Nasc store through Kysely, a query builder whose drivers are all asynchronous. */
 export class KyselyStore extends BaseStore<string> {
-  readonly capabilities: StoreCapabilities = Object.freeze({
-    atomic: 'multi',
-    idempotency: true,
-    watch: 'process',
-    durability: 'fsync',
-  });
+  readonly capabilities: StoreCapabilities;
 
   /** Queries that are not awaited may overtake each other: BaseStore must keep the order of calls. */
   protected override readonly keepsCallOrder = false;
@@ -45,9 +40,13 @@ export class KyselyStore extends BaseStore<string> {
   readonly #tell = (hint: Hint): void => this.emit(hint);
   #opened: { client: Database; db: Kysely<Tables>; epoch: string } | undefined;
 
-  /** @param path of the database file; made if it is not there. */
-  constructor(path: string) {
+  /**
+   * @param path of the database file; made if it is not there.
+   * @param durability `relaxed` is faster; a power cut may take the last writes.
+   */
+  constructor(path: string, durability: 'fsync' | 'relaxed' = 'fsync') {
     super();
+    this.capabilities = Object.freeze({ atomic: 'multi', idempotency: true, watch: 'process', durability });
     this.#path = resolve(path);
     this.#hints = new HintChannel(this.#path);
   }
@@ -57,7 +56,7 @@ export class KyselyStore extends BaseStore<string> {
   }
 
   protected override async open(): Promise<void> {
-    const client = await openDatabase(this.#path);
+    const client = await openDatabase(this.#path, this.capabilities.durability);
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: client }) });
     const { epoch } = await db.selectFrom('epoch').select('epoch').executeTakeFirstOrThrow();
     this.#opened = { client, db, epoch };

@@ -1,3 +1,4 @@
+import type { StoreCapabilities } from '@nasc/store-core';
 import Database from 'better-sqlite3';
 import { retryWhileBusy } from './retry-while-busy';
 
@@ -7,7 +8,6 @@ import { retryWhileBusy } from './retry-while-busy';
  */
 const TABLES = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   BEGIN IMMEDIATE;
   CREATE TABLE IF NOT EXISTS instances (
     type TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, state TEXT, PRIMARY KEY (type, id)
@@ -23,10 +23,19 @@ const TABLES = `
   COMMIT;
 `;
 
-/** Open a database file with the tables of the two SQLite stores; made where they are not there. */
-export async function openDatabase(path: string): Promise<Database.Database> {
+/**
+ * Open a database file with the tables of the two SQLite stores; made where they are not there.
+ *
+ * @param durability what is promised of an acknowledged write: `fsync`, it is on disk; `relaxed`, the
+ *   system has it, and a power cut may take the last ones.
+ */
+export async function openDatabase(
+  path: string,
+  durability: StoreCapabilities['durability'],
+): Promise<Database.Database> {
   const client = new Database(path, { timeout: 0 });
   try {
+    client.pragma(`synchronous = ${durability === 'relaxed' ? 'NORMAL' : 'FULL'}`);
     await retryWhileBusy(() => client.exec(TABLES));
     return client;
   } catch (error) {
