@@ -20,6 +20,7 @@ import type { SqliteDatabase } from './sqlite-database';
 import { SqliteDriver } from './sqlite-driver';
 import { sqliteErrorCode } from './sqlite-error-code';
 import { sqliteSettings, type SqliteOptions } from './sqlite-settings';
+import { Tombstones } from './tombstones';
 
 /** What the SQLite stores have in common: everything but how instances lie in tables. */
 export abstract class DriverStore<Captured> extends BaseStore<Captured> {
@@ -29,6 +30,7 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
   protected readonly driver: SqliteDriver;
   protected abstract readonly rows: InstanceRows<Captured>;
   readonly #eventLog: EventLog;
+  readonly #tombstones: Tombstones;
 
   /**
    * Checks the arguments and finds better-sqlite3; the first call opens.
@@ -47,6 +49,7 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
       hint: (hint) => this.emit(hint),
     });
     this.#eventLog = new EventLog(this.driver, settings.eventRetention);
+    this.#tombstones = new Tombstones(this.driver, settings.tombstoneRetention);
   }
 
   /**
@@ -152,6 +155,10 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
   #writeAll(writes: readonly CapturedWrite<Captured>[], eventId: string | undefined): CommitResult {
     const revs = writes.map((write) => this.rows.write(write));
     if (eventId !== undefined) this.#eventLog.record(eventId, writes, revs);
+    this.#tombstones.prune(
+      writes.length,
+      writes.some(({ full }) => full === null),
+    );
     return { status: 'committed', revs };
   }
 }

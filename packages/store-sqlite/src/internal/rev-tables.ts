@@ -12,6 +12,7 @@ export const FORMAT = 1;
  * - `_nasc_types`: which table holds a type.
  * - `_nasc_revs`: the rev of each instance, its removal included; kept right by triggers, whoever
  *   writes. No record means rev 1. `seq` rises with every change in the database.
+ * - `_nasc_marks`: at which time `seq` had come how far, to tell how old the record of a removal is.
  * - `_nasc_events`: the event ids that were committed, with what they did.
  */
 const TABLES = `
@@ -24,6 +25,8 @@ const TABLES = `
     removed INTEGER NOT NULL, PRIMARY KEY (type, id)
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX _nasc_revs_seq ON _nasc_revs (seq);
+  CREATE INDEX _nasc_revs_removed ON _nasc_revs (seq) WHERE removed = 1;
+  CREATE TABLE _nasc_marks (seq INTEGER PRIMARY KEY NOT NULL, at INTEGER NOT NULL);
   CREATE TABLE _nasc_events (
     event TEXT PRIMARY KEY NOT NULL, at INTEGER NOT NULL, writes TEXT NOT NULL
   ) WITHOUT ROWID;

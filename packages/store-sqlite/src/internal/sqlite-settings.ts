@@ -13,6 +13,12 @@ export interface SqliteOptions {
   busyTimeout?: number | undefined;
   /** How long an event id is remembered, in milliseconds. Default: seven days. */
   eventRetention?: number | undefined;
+  /**
+   * How long the record of a removed instance is kept, in milliseconds, at least 1,000: watchers must
+   * hear of it. Default: thirty days. Once it is forgotten, an instance that is created anew starts
+   * above all revs that were forgotten.
+   */
+  tombstoneRetention?: number | undefined;
   /** Open the file for reading only. Default false; a file that cannot be written is noticed. */
   readonly?: boolean | undefined;
   /** Pragmas of the connection that differ from ours, for example `{ cache_size: -64000 }`. */
@@ -23,6 +29,7 @@ export interface SqliteOptions {
 export interface SqliteSettings {
   readonly busyTimeout: number;
   readonly eventRetention: number;
+  readonly tombstoneRetention: number;
   readonly readonly: boolean;
   /** In the order in which they are set; only for a connection that is the store's own. */
   readonly pragmas: ReadonlyMap<string, string | number>;
@@ -35,7 +42,8 @@ export function sqliteSettings(source: string | SqliteDatabase, options: SqliteO
   const {
     durability = 'fsync',
     busyTimeout = 5_000,
-    eventRetention = SEVEN_DAYS,
+    eventRetention = 7 * DAY,
+    tombstoneRetention = 30 * DAY,
     readonly = false,
   } = options;
   if (durability !== 'fsync' && durability !== 'relaxed') {
@@ -43,11 +51,13 @@ export function sqliteSettings(source: string | SqliteDatabase, options: SqliteO
   }
   checkMilliseconds('busyTimeout', busyTimeout);
   checkMilliseconds('eventRetention', eventRetention);
+  checkMilliseconds('tombstoneRetention', tombstoneRetention, 1_000);
   const pragmas = mergePragmas(durability, options.pragmas ?? {});
   const memory = typeof source === 'string' ? source === ':memory:' : source.memory;
   return {
     busyTimeout,
     eventRetention,
+    tombstoneRetention,
     readonly,
     pragmas,
     capabilities: Object.freeze({
@@ -59,7 +69,7 @@ export function sqliteSettings(source: string | SqliteDatabase, options: SqliteO
   };
 }
 
-const SEVEN_DAYS = 7 * 24 * 3_600_000;
+const DAY = 24 * 3_600_000;
 
 /** In this order: the lock first, then the journal, then how it is synced. */
 function mergePragmas(
@@ -108,7 +118,8 @@ function checkSource(source: unknown): void {
   }
 }
 
-function checkMilliseconds(name: string, value: unknown): void {
-  if (typeof value !== 'number' || !(value >= 0))
-    throw new TypeError(`${name} must be a number of milliseconds.`);
+function checkMilliseconds(name: string, value: unknown, least = 0): void {
+  if (typeof value !== 'number' || !(value >= least)) {
+    throw new TypeError(`${name} must be a number of milliseconds, at least ${least}.`);
+  }
 }

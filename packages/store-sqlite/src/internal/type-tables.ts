@@ -1,6 +1,6 @@
 import { StoreError } from '@nasc/store-core';
 import { quoteIdentifier as quote } from './quote-identifier';
-import { revTriggers } from './rev-tables';
+import { FIRST_REV, revTriggers } from './rev-tables';
 import type { SqliteDriver } from './sqlite-driver';
 
 /** The table that holds a type, one JSON document per row. */
@@ -68,7 +68,9 @@ export class TypeTables {
       statements: [
         ...(found === undefined ? [{ sql: create, params: [] }] : []),
         // The table was made anew behind our back: whatever was known of its rows may be wrong.
-        recorded === undefined ? { sql: RECORD, params: [no, type, name] } : { sql: RAISE_ALL, params: [no] },
+        ...(recorded === undefined
+          ? [{ sql: RECORD, params: [no, type, name] }]
+          : takeOver(name).map((sql) => ({ sql, params: [no] }))),
         ...triggers,
       ],
     };
@@ -150,6 +152,24 @@ interface Column {
   dflt_value: string | null;
 }
 
+/**
+ * Makes the records of a type right again after its table was written without triggers: each rev goes
+ * up, and a row whose record was forgotten starts above what was forgotten.
+ */
+function takeOver(table: string): string[] {
+  const name = quote(table);
+  const last = '(SELECT coalesce(max(seq), 0) FROM _nasc_revs)';
+  return [
+    `UPDATE _nasc_revs SET rev = rev + 1, seq = seq + ${last},
+      removed = NOT EXISTS (SELECT 1 FROM ${name} t WHERE t.id = _nasc_revs.id) WHERE type = ?`,
+    `INSERT INTO _nasc_revs (type, id, rev, seq, removed)
+      SELECT r.no, t.id, ${FIRST_REV}, ${last} + row_number() OVER (), 0
+      FROM ${name} t JOIN (SELECT ? AS no) r
+      WHERE ${FIRST_REV} > 1 AND t.id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM _nasc_revs WHERE type = r.no AND id = t.id)`,
+  ];
+}
+
 /** `<type>s`, as it stands; SQL has no way to write a NUL, and two prefixes are not ours to use. */
 function defaultName(type: string): string {
   const name = `${type.replaceAll('\0', '␀')}s`;
@@ -166,8 +186,6 @@ const RECORDED = 'SELECT no, tbl AS name FROM _nasc_types WHERE type = ?';
 const TAKEN = 'SELECT 1 FROM _nasc_types WHERE tbl = ?';
 const NEXT_NO = 'SELECT coalesce(max(no), 0) + 1 FROM _nasc_types';
 const RECORD = 'INSERT INTO _nasc_types (no, type, tbl) VALUES (?, ?, ?)';
-const RAISE_ALL =
-  'UPDATE _nasc_revs SET rev = rev + 1, seq = seq + (SELECT max(seq) FROM _nasc_revs) WHERE type = ?';
 const OBJECT = 'SELECT type FROM sqlite_master WHERE name = ? COLLATE NOCASE';
 const TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE";
 const COLUMNS = 'SELECT name, type, "notnull", dflt_value FROM pragma_table_xinfo(?)';
