@@ -4,6 +4,8 @@ export interface FailureDetails {
   want?: string | undefined;
   /** The usual reason for it. */
   cause?: string | undefined;
+  /** Whether no other rule's failure can be the reason for this one: it is told for itself. */
+  independent?: boolean | undefined;
   /** The smallest input known to show it, where that is generated. */
   input?: string | undefined;
 }

@@ -20,7 +20,7 @@ interface Budget {
 }
 
 function write(value: unknown, parts: string[], budget: Budget, depth: number): void {
-  if (budget.left <= 0) return;
+  if (budget.left <= 0) return put('…', parts, budget);
   if (typeof value !== 'object' || value === null) return put(scalar(value, budget), parts, budget);
   if (types.isProxy(value)) return put('<proxy>', parts, budget);
   if (depth > 6) return put('…', parts, budget);

@@ -168,7 +168,9 @@ export class RuleContext {
     const error = await rejection(promise);
     const wanted = typeof codes === 'string' ? [codes] : codes;
     const want = this.capabilities === undefined ? 'a rejection' : wanted.join(' or ');
-    if (error === undefined) fail(`${what} must be refused`, { got: 'it resolved', want, cause });
+    if (error === undefined) {
+      fail(`${what} must be refused`, { got: 'it resolved', want, cause, independent: true });
+    }
     this.checkCode(error.value, wanted, what);
     return error.value;
   }

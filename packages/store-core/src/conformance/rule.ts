@@ -9,7 +9,10 @@ export interface Rule {
   readonly title: string;
   /** What must be there for the rule to mean anything; without it the outcome is `n/a`. */
   readonly needs?: readonly Need[];
-  /** Rules without which this one cannot be kept either: when they fail, its failure is theirs. */
+  /**
+   * Rules without which this one cannot be kept either: when they fail, its failure is theirs.
+   * Default: B2 and B3; for what needs revs, R1 too.
+   */
   readonly blockedBy?: readonly string[];
   /** How many times the usual time it may take. */
   readonly patience?: number;

@@ -95,7 +95,7 @@ export class Session {
     for (const need of rule.needs ?? []) {
       const judged = judgeNeed(need, this.target, features);
       if (judged.met === false) return { outcome: 'n/a', message: judged.reason };
-      if (judged.met === 'broken') return this.#failure(rule, [judged.flaw], false);
+      if (judged.met === 'broken') return this.#failure(rule, [judged.flaw]);
     }
     const blocker = this.#blocker(rule);
     if (blocker !== undefined && this.#failed.get(blocker)?.hung === true) {
@@ -117,35 +117,46 @@ export class Session {
       case 'late': {
         this.#hangs++;
         const where = pending.length > 0 ? `  pending  ${pending.join('\n           ')}` : '';
-        return this.#failure(rule, [`it did not settle within ${timeout} ms`, where], true);
+        return this.#failure(rule, [`it did not settle within ${timeout} ms`, where], { hung: true });
       }
       case 'threw':
         if (ended.error instanceof Inconclusive) {
           return { outcome: 'inconclusive', message: ended.error.message };
         }
-        return this.#failure(rule, describeFailure(ended.error, calls), false);
+        return this.#failure(rule, describeFailure(ended.error, calls), {
+          independent: isIndependent(ended.error),
+        });
       case 'stray':
-        return this.#failure(rule, [`${STRAY}: ${describeError(ended.error)}`, ...calls], false);
+        return this.#failure(rule, [`${STRAY}: ${describeError(ended.error)}`, ...calls]);
       case 'done':
         if (flaws.length === 0) return { outcome: 'pass' };
-        return this.#failure(rule, [`after the check, ${flaws.join('; ')}`], false);
+        return this.#failure(rule, [`after the check, ${flaws.join('; ')}`]);
     }
   }
 
   #blocker(rule: Rule): string | undefined {
-    return (rule.blockedBy ?? ['B2']).find((id) => id !== rule.id && this.#failed.has(id));
+    return blockersOf(rule).find((id) => id !== rule.id && this.#failed.has(id));
   }
 
-  #failure(rule: Rule, lines: readonly string[], hung: boolean): Judgement {
+  #failure(rule: Rule, lines: readonly string[], { hung = false, independent = false } = {}): Judgement {
     this.#failed.set(rule.id, { hung });
     const replay = `--only ${rule.id} --seed ${this.options.seed}`;
     const message = [...lines.filter((line) => line !== ''), `  replay   ${replay}`].join('\n');
-    const blockedBy = this.#blocker(rule);
+    const blockedBy = independent ? undefined : this.#blocker(rule);
     return { outcome: 'fail', message, replay, ...(blockedBy === undefined ? {} : { blockedBy }) };
   }
 }
 
+/** A store that does not keep what it gets breaks everything; one without revs, all that needs them. */
+function blockersOf({ id, blockedBy }: Rule): readonly string[] {
+  return blockedBy ?? ('RMN'.includes(id.charAt(0)) ? ['B2', 'B3', 'R1'] : ['B2', 'B3']);
+}
+
 const STRAY = 'a promise that nobody had was rejected, or something was thrown in the background';
+
+function isIndependent(error: unknown): boolean {
+  return error instanceof ConformanceFailure && error.details.independent === true;
+}
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';

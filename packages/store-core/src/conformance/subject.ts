@@ -28,7 +28,7 @@ export class Trace {
   }
 
   /** The last calls, with the outcome of those that did not just resolve. */
-  lines(count = 8): string[] {
+  lines(count = 6): string[] {
     return this.#calls
       .slice(-count)
       .map(({ text, state }) => (state === 'done' ? text : `${text} → ${state}`));
@@ -124,7 +124,10 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
   }
 
   #call<T>(method: string, args: readonly unknown[], make: () => T | Promise<T>): Promise<T> {
-    const shown = args.map((arg) => preview(arg, 90)).join(', ');
+    // The engine gives the same object as diff and full on mount.
+    const shown = args
+      .map((arg, i) => (i === 3 && arg === args[2] ? 'the same' : preview(arg, 90)))
+      .join(', ');
     const promise = this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make);
     // Whoever awaits it gets the rejection; this branch is for promises that nobody awaits any more.
     promise.catch(() => undefined);

@@ -69,7 +69,8 @@ export const basicRules: readonly Rule[] = [
     id: 'B3',
     title: 'a second persist replaces the first',
     async check(t) {
-      const cause = 'The write inserts and does not overwrite, or a cache answers.';
+      const cause =
+        'The write merges into what is there, or writes `diff` instead of `full`, or only inserts.';
       await t.roundTrip('b3', { id: 'b3', text: 'one', count: 1 }, { cause });
       await t.roundTrip('b3', { id: 'b3', text: 'two', flag: false }, { cause });
       await t.roundTrip('b3', { id: 'b3', text: 'one', count: 1 }, { cause });
@@ -230,12 +231,14 @@ export const basicRules: readonly Rule[] = [
     title: 'a thousand instances are each their own',
     async check(t) {
       const [store, other] = await t.pair();
+      const cause = 'Parallel writes lose each other (see C2), or there is only so much room.';
       const ids = Array.from({ length: 1_000 }, (_, i) => `b11-${i}`);
       const stateOf = (id: string) => ({ id, text: `text of ${id}`, count: Number(id.slice(4)) });
       await Promise.all(ids.map((id) => store.persist(DOC, id, stateOf(id), stateOf(id))));
       for (const id of t.random.shuffle(ids)) {
         await t.expectLoad(t.random.pick([store, other]), id, stateOf(id), {
           what: `load of one of 1,000 (${id})`,
+          cause,
         });
       }
     },
