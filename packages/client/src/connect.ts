@@ -18,7 +18,7 @@ export interface ConnectOptions {
 
 /** A connected page. */
 export interface Client {
-  /** Sends an event as an element of the page would. Resolves when the server has it. */
+  /** Sends an event as an element of the page would. Resolves when the server is done with it, rejects when it is refused. */
   send(message: ClientMessage): Promise<void>;
   /** Disconnects for good and listens to the page no more. */
   close(): void;
@@ -41,7 +41,10 @@ export function connect(options: ConnectOptions = {}): Client {
 
   const connection = new Connection(serverUrl(baseUrl), transport ?? askedTransport(), {
     greeting: () => mounts(scopes, complain),
-    received: (patches) => patches.forEach((patch) => take(patch, view, overlay)),
+    received: (patches, whole) => {
+      const gone = whole === undefined ? [] : view.gone(whole, patches);
+      [...gone, ...patches].forEach((patch) => take(patch, view, overlay));
+    },
     changed: (status: ConnectionStatus) => document.body.setAttribute('na-status', status),
   });
   const send = (message: ClientMessage): Promise<void> => connection.send(message);

@@ -1,4 +1,5 @@
 import { describeInBrowser } from './test-support/describe-in-browser';
+import { CURSOR } from './test-support/page-server';
 import { openClientPage, stopPageServers, update } from './test-support/open-client-page';
 
 afterEach(stopPageServers);
@@ -26,7 +27,62 @@ describeInBrowser('the connection', (openPage) => {
       await page.locator('body[na-status="online"]').waitFor();
       expect(await page.locator('input').inputValue()).toBe('Not sent yet');
     });
+
+    it(`over ${over} sends again, with its id and in its order, what was not answered`, async () => {
+      const { page, server } = await openClientPage(openPage, BODY, { query: `?transport=${over}` });
+      server.beforeAnswer = new Promise(() => undefined);
+      await page.locator('button').click();
+      const first = await server.event('go');
+      await page.locator('button').click();
+      await server.stop();
+      server.beforeAnswer = Promise.resolve();
+      server.received.length = 0;
+      await server.start();
+      await server.event('go', 2);
+      await page.locator('button').click();
+      await server.event('go', 3);
+      const ids = server.received.flatMap(({ message: { event, eventId } }) =>
+        event === 'go' ? [eventId] : [],
+      );
+      expect(ids[0]).toBe(first.message.eventId);
+      expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
+      expect(new Set(ids).size).toBe(3);
+    });
+
+    it(`over ${over} says where it stands when it comes back, and forgets what is gone`, async () => {
+      const { page, server } = await openClientPage(openPage, BODY, {
+        query: `?transport=${over}`,
+        mounted: [update('tick', 'one'), update('name', 'Ann')],
+      });
+      await page.getByText('one').waitFor();
+      await page.locator('body[na-status="online"]').waitFor();
+      await server.stop();
+      server.onMount = () => [];
+      await server.start();
+      await server.event('mount', 2);
+      expect(server.cursors.map((cursor) => cursor || null)).toEqual([null, CURSOR]);
+      server.send(update('tick', 'two'));
+      await page.getByText('two').waitFor();
+      expect(await page.locator('input').inputValue()).toBe('Ann');
+      server.sendWhole(['List', '1'], update('tick', 'three'));
+      await page.getByText('three').waitFor();
+      expect(await page.locator('input').inputValue()).toBe('');
+    });
   }
+
+  it('gives an event up that was sent ten times and not answered', async () => {
+    const { page } = await openClientPage(openPage, BODY, { mounted: [update('tick', 'one')] });
+    let sends = 0;
+    await page.route('**/nasc/event', (route) => {
+      if (!route.request().postData()!.includes('"go"')) return route.continue();
+      sends += 1;
+      return route.abort();
+    });
+    const given = page.waitForEvent('console', (message) => message.text().includes('go did not reach'));
+    await page.locator('button').click();
+    await given;
+    expect(sends).toBe(10);
+  });
 
   it('comes back when the server ends the stream', async () => {
     const { page, server } = await openClientPage(openPage, BODY, { mounted: [update('tick', 'one')] });

@@ -26,7 +26,8 @@ describeInBrowser('events', (openPage) => {
         instance: '1',
         type: 'List',
         payload: { id: '7', 'long-name': 'x' },
-        ...(over === 'sse' && { clientId: await page.evaluate(() => localStorage.getItem('nascClientId')) }),
+        eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        clientId: await page.evaluate(() => localStorage.getItem('nascClientId')),
       });
       expect(page.url()).toBe(`${server.url}?transport=${over}`);
       expect(problems).toEqual([]);

@@ -1,4 +1,4 @@
-export { WS_SUBPROTOCOL } from './protocol';
+export { WHOLE_EVENT, WS_SUBPROTOCOL } from './protocol';
 export type {
   BindUpdatePatch,
   ClientMessage,
@@ -7,4 +7,5 @@ export type {
   JsonSchema,
   Patch,
   SchemaPatch,
+  WholeInstance,
 } from './protocol';

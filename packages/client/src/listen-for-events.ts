@@ -3,6 +3,7 @@ import { controlPayload, isControl, markSubmitted, resetControl, type Control } 
 import type { Scopes } from './dom/scope';
 import type { View } from './dom/view';
 import type { ClientMessage } from './protocol';
+import { RefusedError } from './transport/refused-error';
 
 /** What the listeners need of the rest of the client. */
 export interface EventSink {
@@ -64,7 +65,8 @@ async function sendEvent(
     await send({ event, instance: scope.instance, type: scope.type, payload });
     return true;
   } catch (error) {
-    console.error(`[nasc] ${event} did not reach the server:`, error);
+    if (error instanceof RefusedError) console.warn(`[nasc] ${event} was refused:`, error.message);
+    else console.error(`[nasc] ${event} did not reach the server:`, error);
     return false;
   }
 }

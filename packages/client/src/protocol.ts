@@ -20,9 +20,12 @@ export interface ClientMessage {
   type: string;
   /** Data for the handler; the strings and booleans of a form, the `data-*` of a button. */
   payload: Record<string, unknown>;
-  /** Names the browser, not the tab: two tabs send the same one. Sent over HTTP only. */
+  /** Names the browser, not the tab: two tabs send the same one. */
   clientId?: string;
-  /** Makes the event take effect once, however often it is sent. */
+  /**
+   * Makes the event take effect once, however often it is sent by its client. The server says when it is done
+   * with it: over HTTP by its answer, over {@link WS_SUBPROTOCOL} by {@link Envelope.ack}.
+   */
   eventId?: string;
 }
 
@@ -64,7 +67,22 @@ export interface Envelope {
   /** Position in the server's stream, opaque to the client; given back to resume. Empty where there is none. */
   cursor: string;
   patches: Patch[];
+  /** The instance whose whole state the patches are: what they do not name, it no longer has. */
+  whole?: WholeInstance;
+  /** Id of an event that the server is done with, durably, or else says why not in `error`. */
+  ack?: string;
+  /** Why the event of `ack` was refused. */
+  error?: string;
 }
+
+/**
+ * The type and id of an instance. On SSE an event named {@link WHOLE_EVENT} with this as its data goes before
+ * the patches that are a whole state; on WebSocket it stands in the envelope.
+ */
+export type WholeInstance = readonly [type: string, instance: string];
+
+/** The name of the SSE event that says what the next patches are. */
+export const WHOLE_EVENT = 'whole';
 
 /** The WebSocket subprotocol by which a client asks for {@link Envelope}s. */
 export const WS_SUBPROTOCOL = 'nasc.v2';

@@ -99,6 +99,27 @@ describe('authorize', () => {
     expect((await spy.next()).patches).toEqual(notAllowed);
   });
 
+  it('is asked again for what is viewed when the application says so', async () => {
+    const served = await serve<MemoryStore>({
+      handlers,
+      authorize: ({ headers }) => allowed.has(headers['x-user']),
+    });
+    const allowed = new Set<unknown>(['ann', 'bob']);
+    const [ann, bob] = [
+      await served.sse('1', { 'x-user': 'ann' }),
+      await served.ws({ headers: { 'x-user': 'bob' } }),
+    ];
+    await served.post({ ...mount, clientId: '1' }, { 'x-user': 'ann' });
+    await bob.send(mount);
+    for (const tab of [ann, bob]) await tab.next();
+    allowed.delete('bob');
+    await served.nasc.recheckViews();
+    await served.nasc.processMessage(edit);
+    expect((await ann.next()).patches).toMatchObject([{ value: 'edited' }]);
+    await bob.send(mount);
+    expect((await bob.next()).patches).toEqual(notAllowed);
+  });
+
   it('decides on schemas, and refuses by throwing too', async () => {
     const authorize: Authorize = (_request, { type }) => {
       if (type === 'Boom') throw new Error('at /internal/path');

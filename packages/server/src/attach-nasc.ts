@@ -46,6 +46,11 @@ export interface Nasc<S extends AnyStore = AnyStore> {
   /** As a client's message, but from the program: no origin, no `authorize`. Viewers get the patches. */
   processMessage: ProcessMessage;
   /**
+   * Ask `authorize` again for everything that is viewed in this process, and end the views that it refuses:
+   * call it when somebody has lost a right. It is asked when a view begins, and not for each patch.
+   */
+  recheckViews(): Promise<void>;
+  /**
    * Let events in flight settle, then end the streams and sockets, and answer 503 from then on. The
    * server goes on, and so does the store, unless it is the default one. Idempotent.
    */
@@ -89,6 +94,7 @@ export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOption
     // Without a store, S is the default.
     store: store as S,
     processMessage: (message) => engine.process(message),
+    recheckViews: () => engine.recheckViews(),
     close: () => (closing ??= close()),
   };
 }

@@ -63,12 +63,20 @@ export class Audience {
   /**
    * In the instance's turn: let tabs view it. Each is let in for its own sake, since its client id may be
    * that of another.
+   *
+   * @param patches the schemas and the whole state.
    */
-  async enter(viewers: Iterable<Viewer>, publication: Publication, patches: readonly Patch[]): Promise<void> {
+  async enter(
+    viewers: Iterable<Viewer>,
+    publication: Publication,
+    patches: readonly Patch[],
+    schemas: readonly Patch[],
+  ): Promise<void> {
     const { type, id } = publication;
     this.#channels.publish(publication);
     const asked = [...viewers].map(async (viewer) => ((await viewer.mayView(type, id)) ? [viewer] : []));
-    for (const viewer of (await Promise.all(asked)).flat()) this.#channels.join(viewer, publication, patches);
+    for (const viewer of (await Promise.all(asked)).flat())
+      this.#channels.join(viewer, publication, patches, schemas);
   }
 
   /** Go on with what a viewer had before it was cut off: whole states, where they have changed. */
@@ -80,9 +88,9 @@ export class Audience {
         const now = await this.#store.load(type, id);
         if (now === null) return;
         const isUnchanged = now.version.epoch === epoch && now.version.rev === rev;
-        const patches = isUnchanged ? [] : statePatches(type, id, now.state);
+        const patches = isUnchanged ? undefined : statePatches(type, id, now.state);
         this.#channels.publish({ type, id, ...now });
-        this.#channels.join(viewer, { type, id, ...now }, patches);
+        this.#channels.resume(viewer, { type, id, ...now }, patches);
       }),
     );
     await Promise.all(resumed);
@@ -105,6 +113,14 @@ export class Audience {
       const rest = patches.filter((patch) => !this.#getsAnyway(viewer, patch));
       viewer.tell(await visiblePatches(viewer, rest));
     }
+  }
+
+  /** End the views of those who may not have them any more. */
+  async recheck(): Promise<void> {
+    const asked = this.#channels.views().map(async ({ viewer, type, id }) => {
+      if (!(await viewer.mayView(type, id))) this.#channels.close(viewer, { type, id });
+    });
+    await Promise.all(asked);
   }
 
   /** The viewer's connection is gone. */

@@ -36,17 +36,27 @@ export class Channels {
     return channel && { state: channel.state, version: channel.version };
   }
 
-  /** Begin to view what was just published; `patches` are the whole state. Too late for one who is gone. */
-  join(viewer: Viewer, { type, id, state, version }: Publication, patches: readonly Patch[]): void {
-    if (viewer.isGone) return;
-    const key = instanceKey(type, id);
-    let channel = this.#channels.get(key);
-    if (channel === undefined) {
-      channel = { type, id, state: this.#keep(state ?? {}), version, viewers: new Set() };
-      this.#channels.set(key, channel);
-    }
-    channel.viewers.add(viewer);
-    viewer.enter(channel, patches);
+  /**
+   * Begin to view what was just published. Too late for one who is gone.
+   *
+   * @param patches the whole state; one who has resumed has it already, and gets only what `schemas` says.
+   */
+  join(
+    viewer: Viewer,
+    publication: Publication,
+    patches: readonly Patch[],
+    schemas: readonly Patch[] = [],
+  ): void {
+    const channel = this.#enter(viewer, publication);
+    if (channel === undefined) return;
+    if (viewer.takeResumed(channel)) viewer.tell(schemas);
+    else viewer.enter(channel, patches);
+  }
+
+  /** As {@link Channels.join}, after a break; without `patches` nothing has changed. */
+  resume(viewer: Viewer, publication: Publication, patches: readonly Patch[] | undefined): void {
+    const channel = this.#enter(viewer, publication);
+    if (channel !== undefined) viewer.resume(channel, patches);
   }
 
   /** Tell the viewers of an instance what it is now. What is older than what they have is no news. */
@@ -71,10 +81,39 @@ export class Channels {
   leave(viewer: Viewer): void {
     const left = [...viewer.channels];
     viewer.go();
-    for (const channel of left) {
-      channel.viewers.delete(viewer);
-      if (channel.viewers.size === 0) this.#channels.delete(instanceKey(channel.type, channel.id));
+    for (const channel of left) this.#remove(viewer, channel);
+  }
+
+  /** End a view whose viewer stays. */
+  close(viewer: Viewer, { type, id }: { type: string; id: string }): void {
+    const channel = this.#channels.get(instanceKey(type, id));
+    if (channel === undefined) return;
+    viewer.leave(channel);
+    this.#remove(viewer, channel);
+  }
+
+  /** Every viewer with an instance that it views. */
+  views(): { viewer: Viewer; type: string; id: string }[] {
+    return [...this.#channels.values()].flatMap(({ type, id, viewers }) =>
+      [...viewers].map((viewer) => ({ viewer, type, id })),
+    );
+  }
+
+  #enter(viewer: Viewer, { type, id, state, version }: Publication): Channel | undefined {
+    if (viewer.isGone) return undefined;
+    const key = instanceKey(type, id);
+    let channel = this.#channels.get(key);
+    if (channel === undefined) {
+      channel = { type, id, state: this.#keep(state ?? {}), version, viewers: new Set() };
+      this.#channels.set(key, channel);
     }
+    channel.viewers.add(viewer);
+    return channel;
+  }
+
+  #remove(viewer: Viewer, channel: Channel): void {
+    channel.viewers.delete(viewer);
+    if (channel.viewers.size === 0) this.#channels.delete(instanceKey(channel.type, channel.id));
   }
 }
 

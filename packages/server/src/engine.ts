@@ -151,6 +151,11 @@ export class Engine {
     this.#background.run(() => this.#audience.resume(viewer, known));
   }
 
+  /** End the views of those who may not have them any more. */
+  recheckViews(): Promise<void> {
+    return this.#audience.recheck();
+  }
+
   /** The viewer's connection is gone. */
   leave(viewer: Viewer): void {
     this.#audience.leave(viewer);
@@ -196,8 +201,9 @@ export class Engine {
       };
       const loadOrCreate = async () => (await this.store.load(type, id)) ?? (await create());
       const { state, version } = await retryConflicts(loadOrCreate);
-      const patches: Patch[] = [...(await this.#schemaPatches(type, id)), ...statePatches(type, id, state)];
-      await this.#audience.enter(sender.viewers(), { type, id, state, version }, patches);
+      const schemas = await this.#schemaPatches(type, id);
+      const patches: Patch[] = [...schemas, ...statePatches(type, id, state)];
+      await this.#audience.enter(sender.viewers(), { type, id, state, version }, patches, schemas);
       return { patches, fields: { rev: version.rev } };
     });
   }

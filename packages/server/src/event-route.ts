@@ -1,12 +1,13 @@
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
 import type { Engine, Sender } from './engine';
+import { errorOf } from './error-of';
 import type { Streams } from './streams';
 
 /**
  * `POST /nasc/event`: 202 `{ ok: true }` when the event is done and durable; its patches, errors
- * included, go to the streams of its client. Where no stream is open to tell of an error: 422
- * `{ ok: false, error }`.
+ * included, go to the streams of its client. Where no stream is open to tell of an error, and to those who
+ * want to know what became of an event (by an `eventId`): 422 `{ ok: false, error }`.
  */
 export function eventRoute(engine: Engine, streams: Streams, access: Access): RequestHandler {
   return async (request, response) => {
@@ -20,12 +21,16 @@ export function eventRoute(engine: Engine, streams: Streams, access: Access): Re
       response.status(body === undefined ? 415 : 400).json({ ok: false, error });
       return;
     }
+    // It may have been open when the request came in. The client sends it again to the server that comes next.
+    if (engine.isClosed) {
+      response.status(503).json({ ok: false, error: 'The server is closing.' });
+      return;
+    }
     const sender = senderOf(request, body, streams, access);
-    const patches = await engine.process(body, sender);
-    const error = patches.find((patch) => patch.action === 'error');
-    const isTold = error === undefined || [...sender.viewers()].length > 0;
-    if (isTold) response.status(202).json({ ok: true });
-    else response.status(422).json({ ok: false, error: error.message });
+    const error = errorOf(await engine.process(body, sender));
+    const isTold = [...sender.viewers()].length > 0 && !('eventId' in body);
+    if (error === undefined || isTold) response.status(202).json({ ok: true });
+    else response.status(422).json({ ok: false, error });
   };
 }
 

@@ -1,6 +1,6 @@
 import { MemoryStore } from '@nasc/store-memory';
 import type { HandlerContext } from './handler';
-import { cleanUp, serve } from './test-support/served';
+import { cleanUp, serve, type Served } from './test-support/served';
 
 afterEach(cleanUp);
 
@@ -145,6 +145,41 @@ describe('a tab that comes back', () => {
       expect(resumed.cursor).not.toBe(cursor);
       await served.nasc.processMessage(add('z', 'b'));
       expect((await after.next()).patches).toEqual([{ ...items('z'), instance: 'b' }]);
+    },
+  );
+
+  const resume = {
+    SSE: (served: Served<MemoryStore>, cursor: string) => served.sse('c', {}, cursor),
+    WebSocket: (served: Served<MemoryStore>, cursor: string) =>
+      served.ws({ protocols: ['nasc.v2'], path: `/?cursor=${encodeURIComponent(cursor)}` }),
+  };
+  const schemaProvider = { List: { type: 'object' } };
+  const schema = { action: 'schema', instance: 'a', type: 'List', schema: { type: 'object' } };
+
+  it.each(Object.entries(resume))(
+    'over %s is told what is a whole state, and gets none when it mounts what it has resumed',
+    async (_name, open) => {
+      const served = await serve<MemoryStore>({ handlers, schemaProvider });
+      const before = await open(served, '');
+      await before.send(mount());
+      const first = await before.next();
+      expect(first).toMatchObject({ whole: ['List', 'a'], patches: [schema, items(), { prop: 'note' }] });
+      before.close();
+      await before.ended;
+
+      const unchanged = await open(served, first.cursor);
+      await unchanged.send(mount());
+      expect(await unchanged.next()).toEqual({ cursor: first.cursor, patches: [schema] });
+      unchanged.close();
+      await unchanged.ended;
+      await served.nasc.store.persist('List', 'a', {}, {});
+
+      const changed = await open(served, first.cursor);
+      expect(await changed.next()).toMatchObject({ whole: ['List', 'a'], patches: [] });
+      await changed.send(mount());
+      expect((await changed.next()).patches).toEqual([schema]);
+      await changed.send(mount());
+      expect(await changed.next()).toMatchObject({ whole: ['List', 'a'], patches: [schema] });
     },
   );
 

@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WS_SUBPROTOCOL } from '@nasc/client';
+import { WS_SUBPROTOCOL, type Envelope } from '@nasc/client';
 import type * as ws from 'ws';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Access } from './access';
-import { parseMessage } from './client-message';
+import { MAX_NAME_LENGTH, parseMessage } from './client-message';
 import { readCursor } from './cursor';
 import type { Engine, Sender } from './engine';
 import { messageForClient } from './event-refused';
+import { errorOf } from './error-of';
 import { optionalDependency } from './optional-dependency';
 import { patchesJson } from './patches-json';
 import { Viewer } from './viewer';
@@ -26,7 +27,8 @@ const MAX_IN_FLIGHT = 64;
 
 /**
  * The WebSockets, on path `/` of the server. Frames to the client are arrays of patches, or, for those
- * who ask for the subprotocol, `{ cursor, patches }`; they resume with `/?cursor=…`.
+ * who ask for the subprotocol, `{ cursor, patches }`; they resume with `/?cursor=…`, and messages with an
+ * `eventId` are acknowledged.
  */
 export class Sockets {
   readonly #server: Server;
@@ -82,9 +84,10 @@ export class Sockets {
     const sender = this.#sender(viewer, request);
     let inFlight = 0;
     socket.on('message', (data) => {
-      if (this.#closed) return;
+      // Not answered: it may be sent again to the server that comes next.
+      if (this.#closed || this.#engine.isClosed) return;
       if (++inFlight >= MAX_IN_FLIGHT) socket.pause();
-      void this.#receive(data, sender, viewer).finally(() => {
+      void this.#receive(data, sender, viewer, socket).finally(() => {
         if (--inFlight < MAX_IN_FLIGHT && socket.isPaused) socket.resume();
       });
     });
@@ -98,9 +101,12 @@ export class Sockets {
     if (typeof cursor === 'string') this.#engine.resume(viewer, readCursor(cursor));
   }
 
-  async #receive(data: RawData, sender: Sender, viewer: Viewer): Promise<void> {
+  /** Resolves when the socket may send more. */
+  async #receive(data: RawData, sender: Sender, viewer: Viewer, socket: WebSocket): Promise<void> {
     try {
-      await this.#engine.process(parseMessage(textOf(data)), sender);
+      const message = parseMessage(textOf(data));
+      const patches = await this.#engine.process(message, sender);
+      if (isEnveloped(socket)) await acknowledge(socket, message, errorOf(patches));
     } catch (error) {
       this.#engine.logger.warn({ err: error }, 'event refused');
       viewer.tell([{ action: 'error', message: messageForClient(error) }]);
@@ -108,11 +114,10 @@ export class Sockets {
   }
 
   #viewer(socket: WebSocket, request: IncomingMessage): Viewer {
-    const isEnveloped = socket.protocol === WS_SUBPROTOCOL;
     const viewer: Viewer = new Viewer({
-      send: (patches, cursor) => {
+      send: (patches, cursor, whole) => {
         const json = patchesJson(patches);
-        const frame = isEnveloped ? `{"cursor":${JSON.stringify(cursor)},"patches":${json}}` : json;
+        const frame = isEnveloped(socket) ? envelope(json, { cursor, whole }) : json;
         socket.send(frame, () => viewer.drained());
       },
       isCongested: () => socket.readyState !== socket.OPEN || socket.bufferedAmount > this.#limits.maxUnsent,
@@ -133,6 +138,22 @@ export class Sockets {
       },
     };
   }
+}
+
+function isEnveloped(socket: WebSocket): boolean {
+  return socket.protocol === WS_SUBPROTOCOL;
+}
+
+/** @param patches as JSON. */
+function envelope(patches: string, fields: Omit<Envelope, 'patches'>): string {
+  return `${JSON.stringify(fields).slice(0, -1)},"patches":${patches}}`;
+}
+
+/** Say that the server is done with a message. Resolves when that is sent, so that a slow reader is sent no more. */
+async function acknowledge(socket: WebSocket, message: unknown, error: string | undefined): Promise<void> {
+  const { eventId } = Object(message) as { eventId?: unknown };
+  if (typeof eventId !== 'string' || eventId.length > MAX_NAME_LENGTH) return;
+  await new Promise((resolve) => socket.send(envelope('[]', { cursor: '', ack: eventId, error }), resolve));
 }
 
 /** `undefined` for what is no URL, as `//` is not. */

@@ -1,3 +1,4 @@
+import { WHOLE_EVENT } from '@nasc/client';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Access } from './access';
 import { MAX_NAME_LENGTH } from './client-message';
@@ -31,10 +32,14 @@ export class Streams {
     return (clientId !== undefined && this.#byClient.get(clientId)) || new Set();
   }
 
-  /** `GET /nasc/stream?clientId=ID`: patches as `data:`, the cursor as `id:`. Resumes from `Last-Event-ID`, or from `&cursor=`. */
+  /**
+   * `GET /nasc/stream?clientId=ID`: patches as `data:`, the cursor as `id:`. Resumes from `Last-Event-ID`, or
+   * from `&cursor=`; with `&cursor=`, an empty one too, it says which patches are a whole state.
+   */
   readonly handle: RequestHandler = (request, response) => {
     response.writeHead(200, HEADERS);
     response.write(': connected\n\n');
+    const cursor = request.get('Last-Event-ID') ?? request.query['cursor'];
     const viewer = new Viewer(this.#connection(request, response));
     const leave = this.#enter(clientIdOf(request.query), viewer, response);
     const ping = setInterval(
@@ -47,7 +52,6 @@ export class Streams {
       clearInterval(ping);
       leave();
     });
-    const cursor = request.get('Last-Event-ID') ?? request.query['cursor'];
     if (typeof cursor === 'string') this.#engine.resume(viewer, readCursor(cursor));
   };
 
@@ -69,10 +73,13 @@ export class Streams {
   }
 
   #connection(request: Request, response: Response): Connection {
+    // The original client has no use for it.
+    const tellsWhole = 'cursor' in request.query;
     return {
-      send: (patches, cursor) => {
+      send: (patches, cursor, whole) => {
+        const first = tellsWhole && whole ? `event: ${WHOLE_EVENT}\ndata: ${JSON.stringify(whole)}\n\n` : '';
         const id = cursor === '' ? '' : `id: ${cursor}\n`;
-        response.write(`${id}data: ${patchesJson(patches)}\n\n`);
+        response.write(`${first}${id}data: ${patchesJson(patches)}\n\n`);
       },
       isCongested: () => response.writableEnded || response.writableLength > this.#maxUnsent,
       mayView: (type, id) => this.#access.may(request, { type, id, event: 'view' }),

@@ -162,6 +162,8 @@ describe('SSE', () => {
     const told = await served.post({ ...sent('e'), clientId: 'c' });
     expect(told).toEqual({ status: 202, body: { ok: true } });
     expect((await tab.next()).patches).toEqual([{ action: 'error', message: error }]);
+    const asked = await served.post({ ...sent('e'), clientId: 'c', eventId: '1' });
+    expect(asked).toEqual({ status: 422, body: { ok: false, error } });
   });
 
   it('serves the aliases', async () => {
@@ -192,7 +194,29 @@ describe('WebSocket', () => {
     expect(await asking.next()).toEqual({
       cursor: expect.stringMatching(/^Counter:a:.+:1$/),
       patches: [count(0)],
+      whole: ['Counter', 'a'],
     });
+  });
+
+  it('acknowledges what has an event id, and nothing else, to those who ask by subprotocol', async () => {
+    const served = await serve<MemoryStore>({ handlers });
+    const [plain, asking] = [await served.ws(), await served.ws({ protocols: ['nasc.v2'] })];
+    for (const tab of [plain, asking]) {
+      await tab.send(sent('mount'));
+      await tab.next();
+    }
+    await plain.send({ ...sent('increment'), eventId: 'e1' });
+    expect((await plain.next()).patches).toEqual([count(1)]);
+    expect((await asking.next()).patches).toEqual([count(1)]);
+    await asking.send({ ...sent('increment'), eventId: 'e2' });
+    expect((await asking.next()).patches).toEqual([count(2)]);
+    expect(await asking.next()).toEqual({ cursor: '', patches: [], ack: 'e2' });
+    await asking.send({ ...sent('boom'), eventId: 'e3' });
+    expect((await asking.next()).patches).toEqual([{ action: 'error', message: 'boom' }]);
+    expect(await asking.next()).toEqual({ cursor: '', patches: [], ack: 'e3', error: 'boom' });
+    expect((await plain.next()).patches).toEqual([count(2)]);
+    await plain.send(sent('increment'));
+    expect((await plain.next()).patches).toEqual([count(3)]);
   });
 
   it.each([

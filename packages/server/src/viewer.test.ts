@@ -47,8 +47,8 @@ describe('two viewers', () => {
       channels.join(viewer, { type: 'T', id: 'a', state: { n: 1 }, version: version(1) }, []);
     }
     publish({ n: 2 }, 2);
-    expect(got).toHaveLength(2);
-    expect(got[0]).toBe(got[1]);
+    expect(got).toHaveLength(4);
+    expect(got[2]).toBe(got[3]);
 
     const toJSON = jest.fn(() => 'x');
     const patches: Patch[] = [

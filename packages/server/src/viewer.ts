@@ -1,13 +1,16 @@
-import type { Patch } from '@nasc/client';
+import type { Patch, WholeInstance } from '@nasc/client';
 import { diffState, type JsonObject } from '@nasc/store-core';
 import type { Channel } from './channel';
 import { writeCursor, type Position } from './cursor';
-import { diffPatches } from './state-patches';
+import { diffPatches, statePatches } from './state-patches';
 
 /** One way to one browser tab. */
 export interface Connection {
-  /** Send patches; `cursor` is where the viewer stands after them, `""` when it views nothing. */
-  send(patches: readonly Patch[], cursor: string): void;
+  /**
+   * Send patches; `cursor` is where the viewer stands after them, `""` when it views nothing; `whole` is the
+   * instance whose whole state they are.
+   */
+  send(patches: readonly Patch[], cursor: string, whole?: WholeInstance): void;
   /** Whether so much is unsent that no more should be given. */
   isCongested(): boolean;
   /** Whether the one at the other end may see an instance. */
@@ -18,8 +21,10 @@ export interface Connection {
 export class Viewer {
   readonly #connection: Connection;
   readonly #positions = new Map<Channel, Position>();
-  /** What was not sent for want of room, with the state that the viewer has instead. */
-  readonly #missed = new Map<Channel, JsonObject>();
+  /** What was not sent for want of room, with the state that the viewer has instead; `null` for none. */
+  readonly #missed = new Map<Channel, JsonObject | null>();
+  /** Where it goes on after a break and has not mounted since. */
+  readonly #resumed = new Set<Channel>();
   #isGone = false;
 
   constructor(connection: Connection) {
@@ -41,6 +46,7 @@ export class Viewer {
     this.#isGone = true;
     this.#positions.clear();
     this.#missed.clear();
+    this.#resumed.clear();
   }
 
   /** Whether it gets the patches of a channel. */
@@ -59,13 +65,31 @@ export class Viewer {
       this.#connection.send(patches, this.#cursor());
   }
 
-  /** Begin to view: `patches` bring the page to where the channel is; there are none when it is there. */
+  /** Begin to view: `patches` are the whole state. */
   enter(channel: Channel, patches: readonly Patch[]): void {
     this.#positions.set(channel, positionOf(channel));
     this.#missed.delete(channel);
-    if (patches.length === 0) return;
-    if (this.#connection.isCongested()) this.#missed.set(channel, {});
-    else this.#connection.send(patches, this.#cursor());
+    if (this.#connection.isCongested()) this.#missed.set(channel, null);
+    else this.#connection.send(patches, this.#cursor(), wholeOf(channel));
+  }
+
+  /** Begin to view after a break; without `patches`, which are the whole state, nothing has changed. */
+  resume(channel: Channel, patches: readonly Patch[] | undefined): void {
+    this.#resumed.add(channel);
+    if (patches === undefined) this.#positions.set(channel, positionOf(channel));
+    else this.enter(channel, patches);
+  }
+
+  /** Whether it has resumed since it last mounted, so that the page has the state. Asked once. */
+  takeResumed(channel: Channel): boolean {
+    return this.#resumed.delete(channel);
+  }
+
+  /** View no longer. */
+  leave(channel: Channel): void {
+    this.#positions.delete(channel);
+    this.#missed.delete(channel);
+    this.#resumed.delete(channel);
   }
 
   /** Go on from `before` to where the channel is now. */
@@ -85,7 +109,8 @@ export class Viewer {
       if (this.#connection.isCongested()) return;
       this.#missed.delete(channel);
       const { type, id, state } = channel;
-      this.advance(channel, diffPatches(type, id, diffState(before, state), before), before);
+      if (before === null) this.enter(channel, statePatches(type, id, state));
+      else this.advance(channel, diffPatches(type, id, diffState(before, state), before), before);
     }
   }
 
@@ -98,4 +123,8 @@ export class Viewer {
 
 function positionOf({ type, id, version }: Channel): Position {
   return { type, id, ...version };
+}
+
+function wholeOf({ type, id }: Channel): WholeInstance {
+  return [type, id];
 }

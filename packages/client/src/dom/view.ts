@@ -1,4 +1,4 @@
-import type { BindUpdatePatch } from '../protocol';
+import type { BindUpdatePatch, Patch, WholeInstance } from '../protocol';
 import { bindingPath, readPath, type BindingPath } from './binding-path';
 import { keyedRows } from './keyed-rows';
 import { sameJson } from './same-json';
@@ -18,13 +18,24 @@ export class View {
   constructor(private readonly scopes: Scopes) {}
 
   /** Takes one property of an instance and shows it wherever it is bound. */
-  apply({ type, instance, prop, value }: BindUpdatePatch): void {
+  apply({ type, instance, prop, value, removed }: BindUpdatePatch): void {
     const key = stateKey(type, instance);
     const state = this.#states.get(key) ?? new Map<string, unknown>();
-    this.#states.set(key, state.set(prop, value));
+    this.#states.set(key, state);
+    if (removed === true) state.delete(prop);
+    else state.set(prop, value);
     for (const scope of this.scopes.all()) {
       if (scope.instance === instance && scope.type === type) this.#showProperty(scope, state, prop);
     }
+  }
+
+  /** The properties that an instance has no longer when `patches` are the whole of it. */
+  gone([type, instance]: WholeInstance, patches: readonly Patch[]): BindUpdatePatch[] {
+    const there = new Set(patches.map((patch) => (patch.action === 'bindUpdate' ? patch.prop : undefined)));
+    const known = this.#states.get(stateKey(type, instance)) ?? new Map<string, unknown>();
+    return [...known.keys()]
+      .filter((prop) => !there.has(prop))
+      .map((prop) => ({ action: 'bindUpdate', instance, type, prop, value: null, removed: true }));
   }
 
   /** Whether a binding means nothing that the instance has: a form's field may be there for its event only. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { ClientMessage, Patch } from '../protocol';
+import { WHOLE_EVENT, type ClientMessage, type Patch, type WholeInstance } from '../protocol';
 
 /** A message as the client sent it. */
 export interface Received {
@@ -13,22 +13,28 @@ export interface Received {
 
 /** One open stream of patches, whatever carries it. */
 interface Stream {
-  send(frame: string): void;
+  /** @param whole the instance whose whole state the frame is */
+  send(frame: string, whole?: WholeInstance): void;
   end(): void;
 }
+
+/** The position of every frame. */
+export const CURSOR = 'List:1:e:7';
 
 const BUNDLE = join(__dirname, '../../dist/nasc.js');
 
 /** A small server that speaks the wire: it serves one page, notes what it receives, sends what the test says. */
 export class PageServer {
   readonly received: Received[] = [];
+  /** The cursors that the streams came with, `""` or null for none. */
+  readonly cursors: (string | null)[] = [];
   /** The status of the answer to a stream's request; anything but 200 closes the stream hard. */
   streamStatus = 200;
   /** The status of the answer to a posted event. */
   eventStatus = 202;
   /** The Content-Security-Policy of the page. */
   policy = "default-src * data: 'unsafe-inline'";
-  /** What an answer to a posted event waits for. */
+  /** What the answer to an event waits for. */
   beforeAnswer: Promise<void> = Promise.resolve();
   /** What is answered to a mount at once. */
   onMount: (message: ClientMessage) => readonly Patch[] = () => [];
@@ -68,6 +74,11 @@ export class PageServer {
     this.sendRaw(JSON.stringify(patches));
   }
 
+  /** Sends patches that are the whole of an instance. */
+  sendWhole(whole: WholeInstance, ...patches: Patch[]): void {
+    this.#streams.forEach((stream) => stream.send(JSON.stringify(patches), whole));
+  }
+
   /** Sends one frame, which may be nonsense. */
   sendRaw(frame: string): void {
     this.#streams.forEach((stream) => stream.send(frame));
@@ -93,7 +104,7 @@ export class PageServer {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });
-    new WebSocketServer({ server }).on('connection', (socket) => this.#onSocket(socket));
+    new WebSocketServer({ server }).on('connection', (socket, request) => this.#onSocket(socket, request));
     return server;
   }
 
@@ -106,7 +117,7 @@ export class PageServer {
     if (path === '/nasc.js') {
       return void response.setHeader('Content-Type', 'text/javascript').end(readFileSync(BUNDLE));
     }
-    if (path === '/nasc/stream') return this.#openStream(response);
+    if (path === '/nasc/stream') return this.#openStream(request, response);
     if (path !== '/nasc/event') return void response.writeHead(204).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -116,32 +127,40 @@ export class PageServer {
     response.writeHead(eventStatus).end(JSON.stringify({ ok: eventStatus < 300 }));
   }
 
-  #openStream(response: ServerResponse): void {
+  #openStream(request: IncomingMessage, response: ServerResponse): void {
     if (this.streamStatus !== 200) return void response.writeHead(this.streamStatus).end();
     response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(':\n\n');
-    this.#watch(response, {
-      send: (frame) => void response.write(`data: ${frame}\n\n`),
+    this.#watch(request, response, {
+      send: (frame, whole) => {
+        if (whole !== undefined) response.write(`event: ${WHOLE_EVENT}\ndata: ${JSON.stringify(whole)}\n\n`);
+        response.write(`id: ${CURSOR}\ndata: ${frame}\n\n`);
+      },
       end: () => void response.end(),
     });
   }
 
-  #onSocket(socket: WebSocket): void {
-    this.#watch(socket, {
-      send: (frame) =>
-        socket.send(
-          frame.startsWith('[') ? JSON.stringify({ cursor: 'c:1', patches: JSON.parse(frame) }) : frame,
-        ),
+  #onSocket(socket: WebSocket, request: IncomingMessage): void {
+    const envelope = (frame: string, whole: WholeInstance | undefined): string =>
+      JSON.stringify({ cursor: CURSOR, patches: JSON.parse(frame) as Patch[], whole });
+    this.#watch(request, socket, {
+      send: (frame, whole) => socket.send(frame.startsWith('[') ? envelope(frame, whole) : frame),
       end: () => socket.close(),
     });
-    socket.on('message', (data) => this.#receive('ws', String(data)));
+    socket.on('message', (data) => {
+      const { beforeAnswer } = this;
+      const { eventId: ack } = this.#receive('ws', String(data));
+      if (ack === undefined) return;
+      void beforeAnswer.then(() => socket.send(JSON.stringify({ cursor: '', patches: [], ack })));
+    });
   }
 
-  #watch(connection: WebSocket | ServerResponse, stream: Stream): void {
+  #watch(request: IncomingMessage, connection: WebSocket | ServerResponse, stream: Stream): void {
+    this.cursors.push(new URL(request.url ?? '/', this.url).searchParams.get('cursor'));
     this.#streams.add(stream);
     connection.on('close', () => this.#streams.delete(stream));
   }
 
-  #receive(over: 'sse' | 'ws', text: string): void {
+  #receive(over: 'sse' | 'ws', text: string): ClientMessage {
     const message = JSON.parse(text) as ClientMessage;
     this.received.push({ over, message });
     const answer = message.event === 'mount' ? this.onMount(message) : [];
@@ -149,5 +168,6 @@ export class PageServer {
     const watchers = [...this.#watchers];
     this.#watchers.clear();
     watchers.forEach((resolve) => resolve());
+    return message;
   }
 }

@@ -1,3 +1,5 @@
+import { randomId } from './random-id';
+
 const KEY = 'nascClientId';
 let ofThisPage: string | undefined;
 
@@ -8,10 +10,7 @@ export function clientId(): string {
 }
 
 function storedId(): string {
-  // randomUUID would need a secure context, which a server in the local network is not.
-  const fresh = [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
+  const fresh = randomId();
   try {
     const known = localStorage.getItem(KEY);
     if (known !== null && known !== '') return known;

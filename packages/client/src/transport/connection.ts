@@ -1,4 +1,5 @@
-import type { ClientMessage, Patch } from '../protocol';
+import type { ClientMessage, Patch, WholeInstance } from '../protocol';
+import { Outbox } from './outbox';
 import { RefusedError } from './refused-error';
 import { openSseTransport } from './sse-transport';
 import type { OpenTransport, Transport, TransportName } from './transport';
@@ -11,13 +12,9 @@ export type ConnectionStatus = 'connecting' | 'online' | 'offline';
 export interface ConnectionListener {
   /** What to send first on each connection: the mounts. */
   greeting(): readonly ClientMessage[];
-  received(patches: readonly Patch[]): void;
+  /** @param whole the instance whose whole state the patches are */
+  received(patches: readonly Patch[], whole: WholeInstance | undefined): void;
   changed(status: ConnectionStatus): void;
-}
-
-interface Waiting {
-  readonly message: ClientMessage;
-  readonly settle: (outcome: Promise<void>) => void;
 }
 
 const OPEN: Record<TransportName, OpenTransport> = { sse: openSseTransport, ws: openWsTransport };
@@ -26,7 +23,7 @@ const LONGEST_DELAY = 10_000;
 
 /**
  * A connection that lasts: it opens a transport, opens the next after the last has closed, with growing and
- * jittered pauses, and holds what is sent in between until the server is there again.
+ * jittered pauses, goes on where the last one ended, and holds what is sent until the server is done with it.
  */
 export class Connection {
   readonly #base: URL;
@@ -37,7 +34,8 @@ export class Connection {
   #isOpen = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #waiting: Waiting[] = [];
+  #cursor = '';
+  readonly #outbox = new Outbox((transport, error) => this.#dropped(transport, error));
 
   constructor(base: URL, name: TransportName, listener: ConnectionListener) {
     this.#base = base;
@@ -51,11 +49,12 @@ export class Connection {
     clearTimeout(this.#timer);
     if (this.#transport !== undefined) return;
     if (this.#failures === 0) this.#listener.changed('connecting');
-    this.#transport = OPEN[this.#name](this.#base, {
+    this.#transport = OPEN[this.#name](this.#base, this.#cursor, {
       opened: () => this.#opened(),
-      received: (patches) => {
+      received: ({ patches, whole, cursor }) => {
         this.#failures = 0;
-        this.#listener.received(patches);
+        this.#cursor = cursor || this.#cursor;
+        this.#listener.received(patches, whole);
       },
       closed: (hard) => this.#closed(hard),
     });
@@ -67,12 +66,15 @@ export class Connection {
     this.#transport?.close();
     this.#transport = undefined;
     this.#isOpen = false;
+    this.#outbox.pause();
   }
 
-  /** Sends a message, as soon as there is a connection; in the order of the calls. */
+  /**
+   * Sends an event, as soon as there is a connection, in the order of the calls, and again after a connection that
+   * ended before the server had answered. Resolves with the answer; rejects when the server has refused it.
+   */
   send(message: ClientMessage): Promise<void> {
-    if (this.#isOpen && this.#transport !== undefined) return this.#transport.send(message);
-    return new Promise((resolve) => this.#waiting.push({ message, settle: resolve }));
+    return this.#outbox.add(message);
   }
 
   #opened(): void {
@@ -81,19 +83,20 @@ export class Connection {
     this.#isOpen = true;
     this.#listener.changed('online');
     for (const message of this.#listener.greeting()) {
-      transport.send(message).catch((error: unknown) => this.#dropped(transport, error));
+      transport.send(message).catch((error: unknown) => this.#mountFailed(transport, error));
     }
-    for (const { message, settle } of this.#waiting.splice(0)) settle(transport.send(message));
+    void this.#outbox.use(transport);
   }
 
-  /** A page without its mount would stay empty: start again, unless the server does not want it. */
+  #mountFailed(transport: Transport, error: unknown): void {
+    if (error instanceof RefusedError) console.error('[nasc] A mount was refused.', error);
+    else this.#dropped(transport, error);
+  }
+
+  /** A page without its mount would stay empty, an event without its answer is not done: start again. */
   #dropped(transport: Transport, error: unknown): void {
-    if (error instanceof RefusedError) {
-      console.error('[nasc] A mount was refused.', error);
-      return;
-    }
     if (transport !== this.#transport) return;
-    console.warn('[nasc] The mount did not reach the server; connecting again.', error);
+    console.warn('[nasc] A message did not reach the server; connecting again.', error);
     transport.close();
     this.#closed(false);
   }
@@ -102,6 +105,7 @@ export class Connection {
     const wasOpen = this.#isOpen;
     this.#transport = undefined;
     this.#isOpen = false;
+    this.#outbox.pause();
     if (this.#mayFallBack && (hard || (this.#name === 'ws' && !wasOpen))) {
       this.#name = this.#name === 'sse' ? 'ws' : 'sse';
     }

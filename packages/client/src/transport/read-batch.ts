@@ -1,25 +1,53 @@
-import type { Patch } from '../protocol';
+import type { Patch, WholeInstance } from '../protocol';
 
-/** Patches that came together, and the cursor where the frame had one. */
+/** What came together in one frame. */
 export interface Batch {
   readonly patches: readonly Patch[];
+  /** Position after these patches, `""` where the server gives none. */
   readonly cursor: string;
+  /** The instance whose whole state the patches are. */
+  readonly whole?: WholeInstance | undefined;
+  /** Id of an event that the server is done with. */
+  readonly ack?: string | undefined;
+  /** Why it was refused. */
+  readonly error?: string | undefined;
 }
 
 /** Reads a frame: an array of patches, or an envelope around one. Anything else is logged and counts as empty. */
-export function readBatch(text: string, cursor = ''): Batch {
-  try {
-    const frame: unknown = JSON.parse(text);
-    if (Array.isArray(frame)) return { patches: frame.filter(isPatch), cursor };
-    const { patches, cursor: given } = Object(frame) as { patches?: unknown; cursor?: unknown };
-    if (Array.isArray(patches)) {
-      return { patches: patches.filter(isPatch), cursor: typeof given === 'string' ? given : cursor };
-    }
-    console.error('[nasc] The server sent something that is no list of patches:', frame);
-  } catch (error) {
-    console.error('[nasc] The server sent something that is no JSON:', error);
+export function readBatch(text: string): Batch {
+  const frame = parse(text);
+  if (Array.isArray(frame)) return { patches: frame.filter(isPatch), cursor: '' };
+  const { patches, cursor, whole, ack, error } = Object(frame) as Record<string, unknown>;
+  if (!Array.isArray(patches)) {
+    console.error('[nasc] The server sent something that is no list of patches:', text);
+    return { patches: [], cursor: '' };
   }
-  return { patches: [], cursor };
+  return {
+    patches: patches.filter(isPatch),
+    cursor: typeof cursor === 'string' ? cursor : '',
+    whole: asWhole(whole),
+    ack: typeof ack === 'string' ? ack : undefined,
+    error: typeof error === 'string' ? error : undefined,
+  };
+}
+
+/** Reads the data of an SSE event that announces a whole state. */
+export function readWhole(text: string): WholeInstance | undefined {
+  return asWhole(parse(text));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    console.info('[nasc] The server sent something that is no JSON.', error);
+    return undefined;
+  }
+}
+
+function asWhole(value: unknown): WholeInstance | undefined {
+  const [type, instance] = Array.isArray(value) ? (value as unknown[]) : [];
+  return typeof type === 'string' && typeof instance === 'string' ? [type, instance] : undefined;
 }
 
 function isPatch(value: unknown): value is Patch {

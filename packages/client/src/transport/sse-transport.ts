@@ -1,6 +1,7 @@
-import type { ClientMessage } from '../protocol';
+import { WHOLE_EVENT, type ClientMessage, type WholeInstance } from '../protocol';
 import { clientId } from './client-id';
-import { readBatch } from './read-batch';
+import { NotSentError } from './not-sent-error';
+import { readBatch, readWhole } from './read-batch';
 import { RefusedError } from './refused-error';
 import type { OpenTransport } from './transport';
 
@@ -8,33 +9,50 @@ import type { OpenTransport } from './transport';
 const POST_TIMEOUT = 30_000;
 
 /** Patches by Server-Sent Events; messages by POST, one after the other so that they arrive in order. */
-export const openSseTransport: OpenTransport = (base, listener) => {
+export const openSseTransport: OpenTransport = (base, cursor, listener) => {
   const id = clientId();
-  const stream = new EventSource(new URL(`nasc/stream?clientId=${encodeURIComponent(id)}`, base));
-  let last: Promise<unknown> = Promise.resolve();
+  const url = new URL(`nasc/stream?${new URLSearchParams({ clientId: id, cursor })}`, base);
+  const stream = new EventSource(url);
+  let last: Promise<void> = Promise.resolve();
+  let whole: WholeInstance | undefined;
+  let isClosed = false;
 
+  const close = (): void => {
+    isClosed = true;
+    stream.onopen = stream.onmessage = stream.onerror = null;
+    stream.close();
+  };
   stream.onopen = () => listener.opened();
+  stream.addEventListener(WHOLE_EVENT, ({ data }: MessageEvent<string>) => (whole = readWhole(data)));
   stream.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
-    const { patches, cursor } = readBatch(data, lastEventId);
-    listener.received(patches, cursor);
+    listener.received({ whole, ...readBatch(data), cursor: lastEventId });
+    whole = undefined;
   };
   stream.onerror = () => {
     const hard = stream.readyState === EventSource.CLOSED;
-    stream.onopen = stream.onmessage = stream.onerror = null;
-    stream.close();
+    close();
     listener.closed(hard);
   };
 
   return {
     send(message) {
-      const sent = last.then(() => post(new URL('nasc/event', base), { ...message, clientId: id }));
-      last = sent.catch(() => undefined);
+      const sent = last.then(
+        () => {
+          if (isClosed) throw new NotSentError('The connection has ended.');
+          return post(new URL('nasc/event', base), { ...message, clientId: id });
+        },
+        () => {
+          throw new NotSentError('A message before this one did not arrive.');
+        },
+      );
+      last = sent.catch((error: unknown) => {
+        if (!(error instanceof RefusedError)) throw error;
+      });
+      // Whoever sends next hears of it; there may be nobody.
+      last.catch(() => undefined);
       return sent;
     },
-    close() {
-      stream.onopen = stream.onmessage = stream.onerror = null;
-      stream.close();
-    },
+    close,
   };
 };
 
@@ -50,5 +68,8 @@ async function post(url: URL, message: ClientMessage): Promise<void> {
   });
   if (answer.ok) return;
   const words = `The server answered ${answer.status}: ${(await answer.text()).slice(0, 500)}`;
-  throw answer.status < 500 ? new RefusedError(words) : new Error(words);
+  throw NOT_THERE.has(answer.status) ? new Error(words) : new RefusedError(words);
 }
+
+/** Answers of a proxy whose server is gone, and of a server that is about to go. */
+const NOT_THERE = new Set([502, 503, 504]);

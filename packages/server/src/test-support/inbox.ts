@@ -1,10 +1,14 @@
-import type { Patch } from '@nasc/client';
+import type { Patch, WholeInstance } from '@nasc/client';
 
 /** What came to one tab at once. */
 export interface Delivery {
   /** `""` when there was none. */
   cursor: string;
   patches: Patch[];
+  /** Present when the patches are the whole of an instance, and the tab has asked to be told. */
+  whole?: WholeInstance;
+  /** Present when an event is acknowledged. */
+  ack?: string;
 }
 
 /** What comes, in order; `next` waits for what has not come yet. */

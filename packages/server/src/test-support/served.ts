@@ -14,7 +14,7 @@ export interface Served<S extends AnyStore> {
   url: string;
   /** POST an event as the client does. */
   post(message: unknown, headers?: Record<string, string>): Promise<Answer>;
-  sse(clientId: string, headers?: Record<string, string>): Promise<Tab>;
+  sse(clientId: string, headers?: Record<string, string>, cursor?: string): Promise<Tab>;
   ws(options?: { protocols?: string[]; path?: string; headers?: Record<string, string> }): Promise<Tab>;
 }
 
@@ -61,7 +61,7 @@ export async function serve<S extends AnyStore>(
     server,
     url,
     post: (message, headers) => post(url, message, headers),
-    sse: async (clientId, headers) => keep(await openSse(url, clientId, headers)),
+    sse: async (clientId, headers, cursor) => keep(await openSse(url, clientId, headers, cursor)),
     ws: async (options) => keep(await openWs(url, options)),
   };
 }

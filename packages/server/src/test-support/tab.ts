@@ -1,4 +1,4 @@
-import type { Envelope, Patch } from '@nasc/client';
+import { WHOLE_EVENT, type Envelope, type Patch, type WholeInstance } from '@nasc/client';
 import { WebSocket } from 'ws';
 import { Inbox, type Delivery } from './inbox';
 
@@ -15,15 +15,17 @@ export interface Tab {
   readonly socket?: WebSocket;
 }
 
-/** An EventSource, read over fetch; sends by POST with its client id. */
+/** An EventSource, read over fetch; sends by POST with its client id. `cursor` is `&cursor=`, an empty one too. */
 export async function openSse(
   url: string,
   clientId: string,
   headers: Record<string, string> = {},
+  cursor?: string,
 ): Promise<Tab> {
   const inbox = new Inbox();
   const abort = new AbortController();
-  const response = await fetch(`${url}/nasc/stream?clientId=${encodeURIComponent(clientId)}`, {
+  const query = new URLSearchParams({ clientId, ...(cursor !== undefined && { cursor }) });
+  const response = await fetch(`${url}/nasc/stream?${query}`, {
     headers,
     signal: abort.signal,
   });
@@ -86,23 +88,35 @@ function fromFrame(frame: Patch[] | Envelope): Delivery {
 async function readEvents(body: ReadableStream<Uint8Array>, inbox: Inbox): Promise<void> {
   const decoder = new TextDecoder();
   let text = '';
+  let whole: WholeInstance | undefined;
   try {
     for await (const chunk of body) {
       text += decoder.decode(chunk, { stream: true });
       const events = text.split('\n\n');
       text = events.pop() ?? '';
-      for (const event of events) readEvent(event, inbox);
+      for (const event of events) {
+        const { name, id = '', data } = readEvent(event);
+        if (name === WHOLE_EVENT) whole = JSON.parse(data ?? '') as WholeInstance;
+        else if (data !== undefined) {
+          inbox.push({ cursor: id, patches: JSON.parse(data) as Patch[], ...(whole && { whole }) });
+          whole = undefined;
+        }
+      }
     }
   } catch (error) {
-    if ((error as Error).name !== 'AbortError') throw error;
+    // A server that is killed ends its streams in the middle.
+    if ((error as Error).name !== 'AbortError' && (error as Error).message !== 'terminated') throw error;
   } finally {
     inbox.end();
   }
 }
 
-function readEvent(event: string, inbox: Inbox): void {
+function readEvent(event: string): {
+  name?: string | undefined;
+  id?: string | undefined;
+  data?: string | undefined;
+} {
   const lines = event.split('\n').filter((line) => line !== '' && !line.startsWith(':'));
   const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-  const data = field('data');
-  if (data !== undefined) inbox.push({ cursor: field('id') ?? '', patches: JSON.parse(data) as Patch[] });
+  return { name: field('event'), id: field('id'), data: field('data') };
 }
