@@ -9,8 +9,8 @@ import {
   type StatePlace,
   type StoreCapabilities,
 } from '@nasc/store-core';
-import { loadedFromRow } from '../loaded-from-row';
-import { decideCommit, type Decision, type Row } from '../decide-commit';
+import { loadedFromRow } from '../sqlite/loaded-from-row';
+import { decideCommit, type Decision, type Row } from '../sqlite/decide-commit';
 import { keyOf, type RowsWorld } from './rows-world';
 
 type Writes = readonly CapturedWrite<string>[];

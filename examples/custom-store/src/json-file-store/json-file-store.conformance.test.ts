@@ -1,7 +1,7 @@
 import { defineTarget, registerConformance } from '@nasc/store-core/conformance';
 import { JsonFileStore } from './json-file-store';
-import { corruptFile as corrupt } from './test-support/corrupt-file';
-import { temporaryFolder as createWorld } from './test-support/temporary-folder';
+import { corruptFile as corrupt } from '../test-support/corrupt-file';
+import { temporaryFolder as createWorld } from '../test-support/temporary-folder';
 
 const open = ({ folder }: { folder: string }): JsonFileStore => new JsonFileStore(folder);
 const target = defineTarget({ name: 'json-file-store', createWorld, open, durable: true, raw: { corrupt } });

@@ -1,7 +1,7 @@
 import { defineTarget, registerConformance } from '@nasc/store-core/conformance';
 import { DrizzleStore } from './drizzle-store';
-import { corruptRow as corrupt } from './test-support/corrupt-row';
-import { temporaryFolder as createWorld } from './test-support/temporary-folder';
+import { corruptRow as corrupt } from '../test-support/corrupt-row';
+import { temporaryFolder as createWorld } from '../test-support/temporary-folder';
 
 const open = ({ folder }: { folder: string }): DrizzleStore =>
   new DrizzleStore(`${folder}/store.db`, 'relaxed');

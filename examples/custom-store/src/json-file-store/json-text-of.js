@@ -1,3 +1,4 @@
+// @ts-check
 /** Deeper ones would run JSON.stringify out of stack, at a depth that differs from call to call. */
 const MAX_DEPTH = 1_024;
 
