@@ -40,11 +40,8 @@ describe.each(transports)(
       await after.send({ ...event, event: 'mount' });
       await after.send(die);
       await after.send({ ...event, event: 'increment', eventId: 'next' });
-      let last: unknown;
-      while (last !== 2) {
-        const [patch] = (await after.next()).patches;
-        if (patch !== undefined && 'value' in patch) last = patch.value;
-      }
+      await after.send({ ...event, event: 'end' });
+      while (!(await after.next()).patches.some(({ action }) => action === 'error'));
       expect(await store.load('Counter', 'a')).toEqual({ count: 2 });
       after.close();
       await after.ended;
