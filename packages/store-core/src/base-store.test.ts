@@ -183,4 +183,41 @@ describe('BaseStore', () => {
     expect(hints).toHaveLength(1);
     expect(store.log).toEqual(['open', 'watching', 'written', 'not watching', 'written']);
   });
+
+  it('tells who watches when watching cannot begin, and tries again for the next', async () => {
+    const store = new SlowStore();
+    const watching = jest.spyOn(store as unknown as { watching(active: boolean): Promise<void> }, 'watching');
+    watching.mockRejectedValueOnce(new Error('no'));
+    const hints: Hint[] = [];
+    await expect(store.watch((hint) => hints.push(hint))).rejects.toMatchObject({ code: 'STORE_IO' });
+    await store.persist('T', 'a', {}, {});
+    expect(hints).toEqual([]);
+    await store.watch((hint) => hints.push(hint));
+    await store.persist('T', 'a', {}, {});
+    expect(hints).toHaveLength(1);
+    expect(watching.mock.calls).toEqual([[true], [true]]);
+  });
+
+  it('starts and stops watching one after the other, and ends as the last call has it', async () => {
+    const store = new SlowStore();
+    const gate = Promise.withResolvers<void>();
+    const end = await store.watch(() => undefined);
+    const watching = jest.spyOn(store as unknown as { watching(active: boolean): Promise<void> }, 'watching');
+    watching.mockReturnValueOnce(gate.promise);
+    const ending = end();
+    const again = store.watch(() => undefined);
+    gate.resolve();
+    await Promise.all([ending, again]);
+    expect(watching.mock.calls).toEqual([[false], [true]]);
+  });
+
+  it('gives up its storage also when watching cannot be ended', async () => {
+    const store = new SlowStore();
+    await store.watch(() => undefined);
+    jest
+      .spyOn(store as unknown as { watching(active: boolean): Promise<void> }, 'watching')
+      .mockRejectedValue(new Error('no'));
+    await expect(store.close()).rejects.toThrow('no');
+    expect(store.log.at(-1)).toBe('shutdown');
+  });
 });

@@ -40,6 +40,8 @@ export abstract class BaseStore<Captured> implements VersionedStore {
 
   readonly #order = new CallOrder();
   readonly #listeners = new HintListeners();
+  readonly #watchOrder = new CallOrder();
+  #isWatching = false;
   #opening: Promise<void> | undefined;
   #opened = false;
   #waitingToOpen = 0;
@@ -156,9 +158,14 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     }
     return this.#enter([], {}, async () => {
       const remove = this.#listeners.add(listener);
-      if (this.#listeners.size === 1) await this.watching(true);
+      try {
+        await this.#adjustWatching();
+      } catch (error) {
+        remove();
+        throw error;
+      }
       return async () => {
-        if (remove() && this.#listeners.size === 0) await this.watching(false);
+        if (remove()) await this.#adjustWatching();
       };
     });
   }
@@ -271,8 +278,22 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   async #close(): Promise<void> {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     if (!this.#opened) return;
-    if (this.#listeners.clear() > 0) await this.watching(false);
-    await this.shutdown();
+    this.#listeners.clear();
+    try {
+      await this.#adjustWatching();
+    } finally {
+      await this.shutdown();
+    }
+  }
+
+  /** Start or stop watching as there are listeners: one step after the other, whoever comes between. */
+  #adjustWatching(): Promise<void> {
+    return this.#watchOrder.run([''], async () => {
+      const wanted = this.#listeners.size > 0;
+      if (wanted === this.#isWatching) return;
+      await this.watching(wanted);
+      this.#isWatching = wanted;
+    });
   }
 
   #toStoreError(error: unknown, place: Partial<StatePlace>): StoreError {

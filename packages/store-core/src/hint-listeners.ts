@@ -15,11 +15,8 @@ export class HintListeners {
     return () => this.#listeners.delete(entry);
   }
 
-  /** @returns how many there were. */
-  clear(): number {
-    const { size } = this.#listeners;
+  clear(): void {
     this.#listeners.clear();
-    return size;
   }
 
   /** Give each listener its own copy. One that throws gets a process warning, the others their hint. */
