@@ -5,7 +5,7 @@ import { startTodoApp } from './todo-app';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 try {
-  const settings = readSettings(process.env, `${root}todo.db`);
+  const settings = readSettings(process.env, root);
   const app = await startTodoApp(settings, root);
   const where = settings.storeName === 'memory' ? 'in memory' : `in ${settings.database}`;
   console.log(`Todos at ${app.url} (STORE=${settings.storeName}, state is kept ${where})`);

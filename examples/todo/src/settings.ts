@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { STORES, type StoreName } from './stores';
 
 /** What the environment says. */
@@ -18,10 +19,10 @@ export class SettingsError extends Error {
 /**
  * Reads the settings.
  *
- * @param defaultDatabase the file when `DB` is not set
+ * @param folder where the database is when `DB` is not set
  * @throws SettingsError when one is wrong.
  */
-export function readSettings(environment: NodeJS.ProcessEnv, defaultDatabase: string): Settings {
+export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
   const { PORT = '3000', STORE = 'sqlite', DB } = environment;
   const port = Number(PORT);
   if (!/^\d+$/.test(PORT) || port > 65_535) {
@@ -30,7 +31,9 @@ export function readSettings(environment: NodeJS.ProcessEnv, defaultDatabase: st
   if (!isStoreName(STORE)) {
     throw new SettingsError(`STORE must be one of ${Object.keys(STORES).join(', ')}, and is "${STORE}".`);
   }
-  return { port, storeName: STORE, database: DB || defaultDatabase };
+  // Each store has a file of its own: the tables are not the same.
+  const file = STORE === 'mapped' ? 'todo-mapped.db' : 'todo.db';
+  return { port, storeName: STORE, database: DB || join(folder, file) };
 }
 
 function isStoreName(name: string): name is StoreName {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeInBrowser, type WatchedPage } from '@nasc/client/test-support';
+import { openTodos, showsTodos, todoRow } from './test-support/todo-page';
 import { TodoProcess } from './test-support/todo-process';
 
 type Page = WatchedPage['page'];
@@ -22,21 +23,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Resolves when the list shows these todos, `*` before a title for one that is done. */
-const todos = (page: Page, ...wanted: string[]) =>
-  page.waitForFunction(
-    (expected) =>
-      JSON.stringify(
-        [...document.querySelectorAll('.todos li')].map(
-          (row) =>
-            (row.querySelector('input')!.checked ? '*' : '') + row.querySelector('.title')!.textContent,
-        ),
-      ) === expected,
-    JSON.stringify(wanted),
-  );
-
-const row = (page: Page, title: string) => page.locator('.todos li', { hasText: title });
-
 /** What has the focus, as a user would call it. */
 const focused = (page: Page) =>
   page.evaluate(() => {
@@ -54,28 +40,26 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`Tab does not reach ${name}.`);
 }
 
-async function open({ page }: WatchedPage, url: string): Promise<void> {
-  await page.goto(url);
-  await page.locator('[na-status="online"]').waitFor();
-  await todos(page, '*Learn Nasc', 'Build an app');
-}
-
 describeInBrowser('the todo list', (openPage) => {
-  for (const transport of ['sse', 'ws']) {
-    it(`keeps what was done over ${transport} when the server is killed`, async () => {
-      const app = await startApp();
+  for (const [STORE, transport] of [
+    ['sqlite', 'sse'],
+    ['sqlite', 'ws'],
+    ['mapped', 'sse'],
+  ] as const) {
+    it(`keeps what was done over ${transport} when the server is killed, in ${STORE}`, async () => {
+      const app = await startApp({ STORE });
       const watched = await openPage();
       const { page, problems } = watched;
-      await open(watched, `${app.url}/?transport=${transport}`);
+      await openTodos(watched, `${app.url}/?transport=${transport}`);
 
       for (const title of ['Milk', '<b>Bread</b>', "Robert'); DROP TABLE todos;--"]) {
         await page.getByLabel('What needs to be done?').fill(title);
         await page.getByRole('button', { name: 'Add', exact: true }).click();
-        await row(page, title).waitFor();
+        await todoRow(page, title).waitFor();
       }
       await page.getByRole('checkbox', { name: 'Milk' }).click();
-      await row(page, 'Robert').getByTitle('Move up').click();
-      await todos(
+      await todoRow(page, 'Robert').getByTitle('Move up').click();
+      await showsTodos(
         page,
         '*Learn Nasc',
         'Build an app',
@@ -83,23 +67,23 @@ describeInBrowser('the todo list', (openPage) => {
         "Robert'); DROP TABLE todos;--",
         '<b>Bread</b>',
       );
-      await row(page, 'Learn Nasc').getByTitle('Move down').click();
-      await row(page, 'Build an app').getByTitle('Remove').click();
+      await todoRow(page, 'Learn Nasc').getByTitle('Move down').click();
+      await todoRow(page, 'Build an app').getByTitle('Remove').click();
       const expected = ['*Learn Nasc', '*Milk', "Robert'); DROP TABLE todos;--", '<b>Bread</b>'];
-      await todos(page, ...expected);
+      await showsTodos(page, ...expected);
       expect(problems).toEqual([]);
 
       await app.end('SIGKILL');
       await page.getByText('The connection is lost').waitFor();
       problems.length = 0;
-      await startApp({ PORT: app.port });
+      await startApp({ STORE, PORT: app.port });
       await page.locator('[na-status="online"]').waitFor();
-      await row(page, 'Milk').getByTitle('Remove').click();
-      await todos(page, ...expected.filter((title) => title !== '*Milk'));
+      await todoRow(page, 'Milk').getByTitle('Remove').click();
+      await showsTodos(page, ...expected.filter((title) => title !== '*Milk'));
 
       const fresh = await openPage();
       await fresh.page.goto(app.url);
-      await todos(fresh.page, ...expected.filter((title) => title !== '*Milk'));
+      await showsTodos(fresh.page, ...expected.filter((title) => title !== '*Milk'));
       expect(fresh.problems).toEqual([]);
       expect(await page.locator('[data-na-overlay]').count()).toBe(0);
     });
@@ -109,41 +93,41 @@ describeInBrowser('the todo list', (openPage) => {
     const app = await startApp();
     const watched = await openPage();
     const { page, problems } = watched;
-    await open(watched, app.url);
+    await openTodos(watched, app.url);
     await tabTo(page, 'What needs to be done?');
     await page.keyboard.type('Milk');
     await page.keyboard.press('Enter');
-    await todos(page, '*Learn Nasc', 'Build an app', 'Milk');
+    await showsTodos(page, '*Learn Nasc', 'Build an app', 'Milk');
     expect(await focused(page)).toBe('What needs to be done?');
     expect(await page.locator('#title').inputValue()).toBe('');
 
     await tabTo(page, 'Move up: Milk');
     await page.keyboard.press('Enter');
-    await todos(page, '*Learn Nasc', 'Milk', 'Build an app');
+    await showsTodos(page, '*Learn Nasc', 'Milk', 'Build an app');
     await page.keyboard.press('Enter');
-    await todos(page, 'Milk', '*Learn Nasc', 'Build an app');
+    await showsTodos(page, 'Milk', '*Learn Nasc', 'Build an app');
     expect(await focused(page)).toBe('Move up: Milk');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
-    await todos(page, '*Learn Nasc', 'Milk', 'Build an app');
+    await showsTodos(page, '*Learn Nasc', 'Milk', 'Build an app');
     expect(await focused(page)).toBe('Move down: Milk');
 
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Shift+Tab');
     expect(await focused(page)).toBe('Milk');
     await page.keyboard.press('Space');
-    await todos(page, '*Learn Nasc', '*Milk', 'Build an app');
+    await showsTodos(page, '*Learn Nasc', '*Milk', 'Build an app');
     expect(await focused(page)).toBe('Milk');
     expect(await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)).toBe('solid');
 
     await tabTo(page, 'Remove: Milk');
     await page.keyboard.press('Enter');
-    await todos(page, '*Learn Nasc', 'Build an app');
+    await showsTodos(page, '*Learn Nasc', 'Build an app');
     expect(await focused(page)).toBe('Remove: Build an app');
     await page.keyboard.press('Enter');
-    await todos(page, '*Learn Nasc');
+    await showsTodos(page, '*Learn Nasc');
     await page.keyboard.press('Enter');
-    await todos(page);
+    await showsTodos(page);
     expect(await focused(page)).toBe('the list');
     await page.getByText('Nothing to do').waitFor();
     await page.keyboard.press('Tab');
@@ -155,12 +139,12 @@ describeInBrowser('the todo list', (openPage) => {
     const app = await startApp({ STORE: 'memory' });
     const watched = await openPage();
     const { page } = watched;
-    await open(watched, app.url);
+    await openTodos(watched, app.url);
     for (const title of ['   ', 'Milk']) {
       await page.locator('#title').fill(title);
       await page.keyboard.press('Enter');
     }
-    await todos(page, '*Learn Nasc', 'Build an app', 'Milk');
+    await showsTodos(page, '*Learn Nasc', 'Build an app', 'Milk');
   });
 });
 
@@ -169,7 +153,7 @@ describeInBrowser('the profile', (openPage) => {
     const app = await startApp();
     const watched = await openPage();
     const { page, problems } = watched;
-    await open(watched, app.url);
+    await openTodos(watched, app.url);
     const email = page.getByLabel('Email');
     await page.getByLabel('Name').fill(' Zoë O’Neil ');
     await email.fill('zoe@nowhere');
@@ -201,7 +185,7 @@ describeInBrowser('the process', (openPage) => {
     it(`ends cleanly on ${signal}, with pages open on both transports`, async () => {
       const app = await startApp();
       for (const transport of ['sse', 'ws'])
-        await open(await openPage(), `${app.url}/?transport=${transport}`);
+        await openTodos(await openPage(), `${app.url}/?transport=${transport}`);
       expect(await app.end(signal)).toBe(0);
     });
   }
@@ -214,8 +198,8 @@ describe('the settings', () => {
   it.each([
     [{ PORT: '80a' }, 'PORT must be a whole number from 0 to 65535, and is "80a".'],
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, and is "65536".'],
-    [{ STORE: 'redis' }, 'STORE must be one of memory, sqlite, and is "redis".'],
-    [{ STORE: 'constructor' }, 'STORE must be one of memory, sqlite, and is "constructor".'],
+    [{ STORE: 'redis' }, 'STORE must be one of memory, sqlite, mapped, and is "redis".'],
+    [{ STORE: 'constructor' }, 'STORE must be one of memory, sqlite, mapped, and is "constructor".'],
   ])('explain %j', async (environment, words) => {
     const { code, stderr } = await fail(environment);
     expect(stderr).toBe(`The todo app cannot start: ${words}\n`);

@@ -21,14 +21,17 @@ export interface TodoApp {
 /**
  * Starts the app.
  *
- * @param root the folder with `public/` and `app.schema.json`
+ * @param root the folder with `public/`, `app.schema.json` and `app.mapping.json`
  * @throws StoreError when the database cannot be opened; the error of the server when the port is taken.
  */
 export async function startTodoApp({ port, storeName, database }: Settings, root: string): Promise<TodoApp> {
-  const store = STORES[storeName](database);
+  const readJson = async (file: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(root, file), 'utf8'));
+  const schema = (await readJson('app.schema.json')) as SchemaDocument;
+  const mapping = (await readJson('app.mapping.json')) as object;
+  const store = STORES[storeName]({ database, schema, mapping });
   // Stores open at the first call: a wrong path should be told now, not to the first visitor.
   await store.load('TodoList', 'my-list');
-  const schemaProvider = JSON.parse(await readFile(join(root, 'app.schema.json'), 'utf8')) as SchemaDocument;
 
   const app = express();
   app.disable('x-powered-by');
@@ -38,7 +41,7 @@ export async function startTodoApp({ port, storeName, database }: Settings, root
     server,
     handlers: { User: userHandler, TodoList: todoListHandler },
     store,
-    schemaProvider,
+    schemaProvider: schema,
     ssr: { rootDir: join(root, 'public') },
   });
   server.listen(port);

@@ -17,6 +17,7 @@ export class TodoProcess {
   static async start(environment: Record<string, string>): Promise<TodoProcess> {
     const child = launch(environment);
     let output = '';
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     for await (const chunk of child.stdout) {
       output += String(chunk);
       const url = /http:\/\/\S+/.exec(output)?.[0];
