@@ -15,6 +15,7 @@ import { storeOf, type AnyStore } from './map-store';
 import { retryConflicts } from './retry-conflicts';
 import { runEvents, type EventOutcome } from './run-events';
 import { runMount } from './run-handler';
+import { SchemaCheck } from './schema-check';
 import { schemaPatches, schemasOf, type SchemaProvider, type Schemas } from './schema-provider';
 import { statePatches } from './state-patches';
 import { TurnQueue } from './turn-queue';
@@ -22,7 +23,10 @@ import type { Viewer } from './viewer';
 
 /** Options of `createProcessor`. */
 export interface ProcessorOptions {
-  /** Schemas to send on mount, before the values. */
+  /**
+   * Schemas to send on mount, before the values. Unless `NODE_ENV` is `production`, the log warns of states
+   * that do not fit.
+   */
   schemaProvider?: SchemaProvider | undefined;
   /** Default: errors to the console, nothing else. */
   logger?: Logger | undefined;
@@ -64,6 +68,7 @@ export class Engine {
   readonly #turns = new TurnQueue();
   readonly #background: Background;
   readonly #audience: Audience;
+  readonly #check: SchemaCheck | undefined;
   #closed = false;
 
   /** @throws TypeError when handlers, store or an option are not what they should be. */
@@ -79,6 +84,8 @@ export class Engine {
     this.schemas = schemasOf(schemaProvider);
     this.logger = safeLogger(logger);
     this.store = instanceStore(storeOf(store));
+    const checks = schemaProvider !== undefined && process.env['NODE_ENV'] !== 'production';
+    if (checks) this.#check = new SchemaCheck(this.schemas, this.logger);
     const chosen = crossing(handlerInput);
     // A store of two methods may hand out the very objects that it keeps.
     const { give, keep } = this.store.checksRevs ? chosen : crossing('copy');
@@ -180,6 +187,8 @@ export class Engine {
     const outcome = await this.#turns.run(instanceKey(type, id), async () => {
       const done = await runEvents(runner, handler, message, this.#audience.snapshot(type, id));
       await this.#tell(done, sender, { type, id });
+      const [own] = done.publications;
+      if (own?.state) await this.#check?.check(type, id, own.state, done.changed);
       return done;
     });
     for (const effect of outcome.effects) this.#background.run(effect);
@@ -204,6 +213,7 @@ export class Engine {
       const schemas = await this.#schemaPatches(type, id);
       const patches: Patch[] = [...schemas, ...statePatches(type, id, state)];
       await this.#audience.enter(sender.viewers(), { type, id, state, version }, patches, schemas);
+      await this.#check?.check(type, id, state, Object.keys(state));
       return { patches, fields: { rev: version.rev } };
     });
   }

@@ -84,12 +84,21 @@ function fromSource(source: SchemaSource): Schemas {
 
 const REF = '#/$defs/';
 
+/** The types that a schema refers to anywhere in it. */
+export function referredTypes(schema: unknown): Set<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const ref = field(schema, '$ref');
+  const name = typeof ref === 'string' ? typeOfRef(ref) : undefined;
+  const inner = Object.values(schema).flatMap((part) => [...referredTypes(part)]);
+  return new Set(name === undefined ? inner : [name, ...inner]);
+}
+
 function childTypes(schema: JsonSchema): string[] {
   const properties = field(schema, 'properties');
   if (typeof properties !== 'object' || properties === null) return [];
   const refs = Object.values(properties).map((property) => field(field(property, 'items'), '$ref'));
-  const names = refs.filter((ref): ref is string => typeof ref === 'string' && ref.startsWith(REF));
-  return [...new Set(names.map((ref) => unescapePointer(ref.slice(REF.length))))];
+  const names = refs.map((ref) => (typeof ref === 'string' ? typeOfRef(ref) : undefined));
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 function field(value: unknown, name: string): unknown {
@@ -98,6 +107,7 @@ function field(value: unknown, name: string): unknown {
     : undefined;
 }
 
-function unescapePointer(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+function typeOfRef(ref: string): string | undefined {
+  if (!ref.startsWith(REF)) return undefined;
+  return ref.slice(REF.length).replaceAll('~1', '/').replaceAll('~0', '~');
 }

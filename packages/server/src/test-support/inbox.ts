@@ -9,6 +9,8 @@ export interface Delivery {
   whole?: WholeInstance;
   /** Present when an event is acknowledged. */
   ack?: string;
+  /** Why it was refused. */
+  error?: string;
 }
 
 /** What comes, in order; `next` waits for what has not come yet. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { attachNasc, type Nasc, type NascOptions } from '../attach-nasc';
 import type { AnyStore } from '../map-store';
+import { sendEvent, type Answer } from './send-event';
 import { openSse, openWs, type Tab } from './tab';
 
 /** An application with Nasc, on a port of its own. */
@@ -16,11 +17,6 @@ export interface Served<S extends AnyStore> {
   post(message: unknown, headers?: Record<string, string>): Promise<Answer>;
   sse(clientId: string, headers?: Record<string, string>, cursor?: string): Promise<Tab>;
   ws(options?: { protocols?: string[]; path?: string; headers?: Record<string, string> }): Promise<Tab>;
-}
-
-export interface Answer {
-  status: number;
-  body: unknown;
 }
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -60,17 +56,8 @@ export async function serve<S extends AnyStore>(
     app,
     server,
     url,
-    post: (message, headers) => post(url, message, headers),
+    post: (message, headers) => sendEvent(url, message, headers),
     sse: async (clientId, headers, cursor) => keep(await openSse(url, clientId, headers, cursor)),
     ws: async (options) => keep(await openWs(url, options)),
   };
-}
-
-async function post(url: string, message: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(`${url}/nasc/event`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: typeof message === 'string' ? message : JSON.stringify(message),
-  });
-  return { status: response.status, body: (await response.json()) as unknown };
 }

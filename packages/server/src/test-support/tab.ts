@@ -1,5 +1,6 @@
 import { WHOLE_EVENT, type Envelope, type Patch, type WholeInstance } from '@nasc/client';
 import { WebSocket } from 'ws';
+import { sendEvent } from './send-event';
 import { Inbox, type Delivery } from './inbox';
 
 /** One browser tab: its connection, whichever kind it is. */
@@ -34,14 +35,7 @@ export async function openSse(
   return {
     next: () => inbox.next(),
     send: async (message) => {
-      const body =
-        typeof message === 'string' ? message : JSON.stringify({ ...(message as object), clientId });
-      const answer = await fetch(`${url}/nasc/event`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body,
-      });
-      await answer.arrayBuffer();
+      await sendEvent(url, typeof message === 'string' ? message : { ...(message as object), clientId });
     },
     ended,
     close: () => abort.abort(),
