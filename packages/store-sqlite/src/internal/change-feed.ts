@@ -17,9 +17,11 @@ export class ChangeFeed {
   #seq: number | undefined;
   #version: unknown;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether there is something to tell that `data_version` does not tell. */
+  #behind = false;
 
   constructor(
-    private readonly connection: Pick<SqliteDriver, 'prepare'>,
+    private readonly connection: Pick<SqliteDriver, 'prepare' | 'inTransaction'>,
     private readonly tell: (hint: Hint) => void,
   ) {}
 
@@ -59,8 +61,11 @@ export class ChangeFeed {
 
   #tellChanges(own: boolean): void {
     if (this.#seq === undefined) return;
+    this.#behind ||= own;
+    // A caller's own transaction, on a Database of the caller's: what it has written may be rolled back.
+    if (this.connection.inTransaction) return;
     const version = this.#dataVersion();
-    if (version === this.#version && !own) return;
+    if (version === this.#version && !this.#behind) return;
     const rows = this.connection.prepare(CHANGES).all(this.#seq) as (Hint & {
       seq: number;
       removed: unknown;
@@ -70,7 +75,7 @@ export class ChangeFeed {
       this.tell({ type, id, rev, removed: Boolean(removed) });
       if (this.#seq === undefined) return; // A listener has ended the watch.
     }
-    if (rows.length < MOST_CHANGES) this.#version = version;
+    if (rows.length < MOST_CHANGES) [this.#version, this.#behind] = [version, false];
     else setImmediate(() => this.catchUp(true));
   }
 

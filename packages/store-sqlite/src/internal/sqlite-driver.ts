@@ -63,6 +63,11 @@ export class SqliteDriver {
     return this.#strayEpoch;
   }
 
+  /** Whether a transaction is open on the connection; it may be the caller's. */
+  get inTransaction(): boolean {
+    return this.#open.inTransaction;
+  }
+
   /** Open, set the pragmas, make our tables where they are missing. */
   async open(): Promise<void> {
     const database = await this.#retry(() => this.#openDatabase());

@@ -1,11 +1,13 @@
 import type { StoreErrorCode } from '@nasc/store-core';
 
-/** SQLite's primary result codes, and what they mean to a store. */
+/** SQLite's primary result codes, and one extended one, and what they mean to a store. */
 const CODES: Record<string, StoreErrorCode> = {
   SQLITE_BUSY: 'STORE_BUSY',
   SQLITE_LOCKED: 'STORE_BUSY',
   SQLITE_PROTOCOL: 'STORE_BUSY',
   SQLITE_FULL: 'STORE_FULL',
+  // No room for the -shm file.
+  SQLITE_IOERR_SHMSIZE: 'STORE_FULL',
   SQLITE_READONLY: 'STORE_READONLY',
   SQLITE_CORRUPT: 'STORE_CORRUPT',
   SQLITE_NOTADB: 'STORE_CORRUPT',
@@ -20,7 +22,7 @@ const CODES: Record<string, StoreErrorCode> = {
 export function sqliteErrorCode(error: unknown): StoreErrorCode | undefined {
   const { code } = Object(error) as { code?: unknown };
   if (typeof code !== 'string') return undefined;
-  return CODES[/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''];
+  return CODES[code] ?? CODES[/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''];
 }
 
 /** Whether another connection holds the lock: worth trying again. */
