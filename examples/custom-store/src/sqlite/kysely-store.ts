@@ -33,7 +33,7 @@ type Writes = readonly CapturedWrite<string>[];
 export class KyselyStore extends BaseStore<string> {
   readonly capabilities: StoreCapabilities;
 
-  /** Queries that are not awaited may overtake each other: BaseStore must keep the order of calls. */
+  /** A call that finds the database locked tries again later: BaseStore must keep the others behind it. */
   protected override readonly keepsCallOrder = false;
   readonly #path: string;
   readonly #hints: HintChannel;
