@@ -22,26 +22,45 @@ export interface StatePlace {
  * is absent; `-0` is `0`. Nothing relies on `instanceof`: values may come from another realm.
  */
 export function captureState(full: unknown, place: StatePlace): string {
-  const walk: Walk = { path: [], above: [], plain: false };
+  return guarded(place, (walk) => JSON.stringify(checkedState(full, walk)));
+}
+
+/**
+ * {@link captureState} for a store that takes what it needs of the state itself, before it returns.
+ *
+ * @param isKnown tells of an object inside the state that it is known to be plain JSON data, so that
+ *   it is not looked at. It must not call code of the object's own.
+ * @returns the caller's object, or where it holds a Proxy a plain copy. Reading it calls no code.
+ */
+export function checkState(
+  full: unknown,
+  place: StatePlace,
+  isKnown: (object: object) => boolean = isUnknown,
+): object {
+  return guarded(place, (walk) => checkedState(full, walk), isKnown);
+}
+
+const isUnknown = (_object: object): boolean => false;
+
+function guarded<T>(place: StatePlace, work: (walk: Walk) => T, isKnown = isUnknown): T {
+  const walk: Walk = { path: [], above: [], plain: false, isKnown };
   try {
-    return JSON.stringify(checkedState(full, walk));
+    return work(walk);
   } catch (error) {
     throw refusal(error, walk, place);
   }
 }
 
 /** The state itself, or where it holds a Proxy, which may answer otherwise the next time, a copy. */
-function checkedState(full: unknown, walk: Walk): unknown {
+function checkedState(full: unknown, walk: Walk): object {
   try {
-    checkState(full, walk);
-    return full;
+    return checkRoot(full, walk);
   } catch (error) {
     if (error !== PROXY) throw error;
   }
   const copy = withoutProxies(full, MAX_DEPTH);
   walk.plain = true;
-  checkState(copy, walk);
-  return copy;
+  return checkRoot(copy, walk);
 }
 
 /** Thrown where a Proxy is met, before anything of it is read. */
@@ -54,6 +73,7 @@ interface Walk {
   readonly above: object[];
   /** Whether all Proxies have been replaced. */
   plain: boolean;
+  readonly isKnown: (object: object) => boolean;
 }
 
 /** What is wrong, `depth` steps down the walk's path, and what to do. */
@@ -72,11 +92,12 @@ const { __lookupGetter__: lookupGetter, hasOwnProperty } = Object.prototype as u
   hasOwnProperty(this: object, key: string): boolean;
 };
 
-function checkState(full: unknown, walk: Walk): void {
+function checkRoot(full: unknown, walk: Walk): object {
   if (typeof full !== 'object' || full === null || Array.isArray(full)) {
     throw new Flaw(0, `is ${kindOf(full)}, and a state is a JSON object`, 'wrap it: { value: … }');
   }
   checkObject(full, 0, walk);
+  return full;
 }
 
 function checkObject(object: object, depth: number, walk: Walk): void {
@@ -128,7 +149,7 @@ function checkValue(value: unknown, depth: number, walk: Walk): void {
     if (!Number.isFinite(value)) throw new Flaw(depth, `is ${value}`, 'use null or a string');
   } else if (typeof value === 'object') {
     if (Array.isArray(value)) checkArray(value, depth, walk);
-    else checkObject(value, depth, walk);
+    else if (!walk.isKnown(value)) checkObject(value, depth, walk);
   } else {
     throw new Flaw(depth, `is ${kindOf(value)}`, WAYS_OUT[typeof value] ?? 'leave it out');
   }

@@ -1,10 +1,12 @@
 import {
+  checkState,
   instanceKey,
   StoreError,
   type CapturedWrite,
   type JsonObject,
   type Loaded,
   type PlannedStatement,
+  type StatePlace,
 } from '@nasc/store-core';
 import {
   FIRST_REV,
@@ -16,6 +18,7 @@ import {
 import type { MappedLayout } from './mapped-layout';
 import { isRoot } from './mapped-tables';
 import { RowDiff } from './mapping/diff-rows';
+import { KnownRows } from './mapping/known-rows';
 import { FlawedRow } from './mapping/overflow';
 import type { Row, StoredRow } from './mapping/row';
 import type { RowCodec } from './mapping/row-codec';
@@ -42,6 +45,14 @@ export class MappedRows implements InstanceRows<CapturedRow> {
     private readonly layout: MappedLayout,
   ) {
     this.#reader = new RowReader(driver);
+  }
+
+  /** Take a state as its row: what is as it was last seen takes its rows from there. */
+  capture(codec: RowCodec, full: unknown, place: StatePlace): CapturedRow {
+    const seen = this.#shadow.peek(instanceKey(place.type, place.id));
+    const known = seen && this.#seen === this.layout.codecs ? new KnownRows(codec, seen) : undefined;
+    const state = checkState(full, place, known?.isKnown);
+    return { codec, row: codec.encode(state, place.id, known) };
   }
 
   needsSetUp(): boolean {

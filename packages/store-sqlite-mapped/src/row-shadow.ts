@@ -26,6 +26,11 @@ export class RowShadow {
     return entry.rev === rev ? entry.root : undefined;
   }
 
+  /** The rows at whatever rev, to find what has not changed since. */
+  peek(key: string): StoredRow | undefined {
+    return this.#entries.get(key)?.root;
+  }
+
   set(key: string, rev: number, root: StoredRow): void {
     this.delete(key);
     const size = sizeOf(root);

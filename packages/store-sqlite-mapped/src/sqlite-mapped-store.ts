@@ -72,9 +72,9 @@ export class SqliteMappedStore extends DriverStore<Captured> {
   }
 
   protected override capture(full: unknown, place: StatePlace): Captured {
-    const text = captureState(full, place);
     const codec = this.#layout.codecs.get(place.type);
-    return codec === undefined ? text : { codec, row: codec.encode(JSON.parse(text), place.id) };
+    if (codec === undefined) return captureState(full, place);
+    return this.rows.mapped.capture(codec, full, place);
   }
 
   protected override async open(): Promise<void> {
@@ -100,7 +100,7 @@ function needsUpgrade(tables: readonly string[]): StoreError {
 class RoutedRows implements InstanceRows<Captured> {
   constructor(
     private readonly layout: MappedLayout,
-    private readonly mapped: MappedRows,
+    readonly mapped: MappedRows,
     private readonly documents: DocumentRows,
   ) {}
 

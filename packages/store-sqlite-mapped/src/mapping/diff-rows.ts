@@ -74,6 +74,18 @@ export class RowDiff {
     return same ? stored : { row, position: moved ?? stored.position, cells: cells ?? stored.cells, lists };
   }
 
+  /** Rows that are where they were. @returns the same array where nothing has changed. */
+  #updateAll(codec: RowCodec, stored: readonly StoredRow[], target: readonly Row[]): readonly StoredRow[] {
+    let next: StoredRow[] | undefined;
+    for (let i = 0; i < stored.length; i++) {
+      const row = stored[i] as StoredRow;
+      if (row === target[i]) continue;
+      const updated = this.#update(codec, row, target[i] as Row, row.position);
+      if (updated !== row) (next ??= [...stored])[i] = updated;
+    }
+    return next ?? stored;
+  }
+
   #list(
     codec: RowCodec,
     index: number,
@@ -84,6 +96,7 @@ export class RowDiff {
     const list = codec.plan.lists[index];
     if (list === undefined || (stored.length === 0 && target.length === 0)) return stored;
     const child = codec.child(index);
+    if (isSameOrder(stored, target)) return this.#updateAll(child, stored, target);
     const { matches, left } = matchRows(stored, target);
     for (const { row } of left) this.changes.push({ kind: 'delete', type: list.childType, row });
     const positions = assignPositions(matches.map((match) => match?.position ?? null));
@@ -102,6 +115,15 @@ export class RowDiff {
     });
     return same ? stored : next;
   }
+}
+
+/** Whether nothing was added, removed or moved. */
+function isSameOrder(stored: readonly StoredRow[], target: readonly Row[]): boolean {
+  if (stored.length !== target.length) return false;
+  for (let i = 0; i < stored.length; i++) {
+    if (stored[i] !== target[i] && !isSameItem(stored[i], target[i])) return false;
+  }
+  return true;
 }
 
 /** Which stored row each target row is; the rest of the stored rows is left over. */

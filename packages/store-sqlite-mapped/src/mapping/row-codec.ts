@@ -1,4 +1,6 @@
 import { decodeCell, encodeCell } from './cell-codec';
+import type { CellSlot } from './is-unchanged';
+import type { KnownRows } from './known-rows';
 import { parseOverflow, writeOverflow, type Overflow } from './overflow';
 import type { Cell, Row } from './row';
 import type { ColumnKind, MappingPlan, TablePlan } from './table-plan';
@@ -17,6 +19,10 @@ export class RowCodec {
   readonly #order: readonly string[];
   readonly #firstPresence: number;
   readonly #overflow: number;
+  /** The properties with cells, in the schema's order. */
+  readonly cellSlots: readonly CellSlot[];
+  /** Whether plain assignment makes every property an own one. */
+  readonly #assignable: boolean;
   #children: readonly RowCodec[] = [];
 
   constructor(readonly plan: TablePlan) {
@@ -31,6 +37,11 @@ export class RowCodec {
     lists.forEach(({ property }, i) =>
       cells.set(property, { cell: this.#firstPresence + i, kind: 'list', list: i }),
     );
+    this.cellSlots = this.#order.flatMap((property) => {
+      const { cell, kind } = cells.get(property) ?? { cell: -1, kind: 'none' };
+      return kind === 'none' || kind === 'list' ? [] : [{ property, cell, kind }];
+    });
+    this.#assignable = !this.#order.includes('__proto__');
     for (const [at, property] of this.#order.entries()) {
       this.#slots.set(property, {
         order: at,
@@ -69,8 +80,9 @@ export class RowCodec {
   /**
    * @param value the state of an instance, or an item of a list; checked by the guard.
    * @param id of an instance: its id, which is what the key column holds.
+   * @param known what the guard has found unchanged: its rows are taken as they are.
    */
-  encode(value: unknown, id?: string): Row {
+  encode(value: unknown, id?: string, known?: KnownRows): Row {
     const cells: Cell[] = new Array<Cell>(this.#overflow + 1).fill(null);
     const lists: (readonly Row[])[] = this.plan.lists.map(() => EMPTY);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -89,7 +101,7 @@ export class RowCodec {
       const order = slot?.order ?? Infinity;
       if (order < last) ordered = false;
       last = order;
-      if (slot === undefined || !this.#put(slot, own, cells, lists, id))
+      if (slot === undefined || !this.#put(slot, own, { cells, lists }, id, known))
         (overflow.values ??= []).push([key, own]);
     }
     if (id !== undefined) {
@@ -102,18 +114,12 @@ export class RowCodec {
   }
 
   /** @returns whether the value is in its cell, or in its list. */
-  #put(
-    slot: Slot,
-    value: unknown,
-    cells: Cell[],
-    lists: (readonly Row[])[],
-    id: string | undefined,
-  ): boolean {
+  #put(slot: Slot, value: unknown, { cells, lists }: Filling, id?: string, known?: KnownRows): boolean {
     if (slot.kind === 'none') return false;
     if (slot.kind === 'list') {
       if (!Array.isArray(value)) return false;
       const child = this.child(slot.list);
-      lists[slot.list] = value.map((item) => child.encode(item));
+      lists[slot.list] = value.map((item) => known?.take(item) ?? child.encode(item, undefined, known));
       cells[slot.cell] = 1;
       return true;
     }
@@ -132,6 +138,7 @@ export class RowCodec {
    */
   decode(row: Row, id?: string): unknown {
     const text = row.cells[this.#overflow] ?? null;
+    if (text === null && this.#assignable && id === undefined) return this.#decodePlain(row);
     const overflow = text === null ? NOTHING : parseOverflow(text);
     if (overflow.item !== undefined && row.cells.every((cell, i) => cell === null || i === this.#overflow)) {
       return overflow.item.value;
@@ -142,6 +149,16 @@ export class RowCodec {
       if (value !== undefined) values.set(property, value);
     }
     return Object.fromEntries(this.#sorted(values, overflow.order));
+  }
+
+  /** An item without overflow: most are. */
+  #decodePlain(row: Row): object {
+    const value: Record<string, unknown> = {};
+    for (const [property, slot] of this.#slots) {
+      const own = this.#get(slot, row, NOTHING, undefined);
+      if (own !== undefined) value[property] = own;
+    }
+    return value;
   }
 
   #get(slot: Slot, row: Row, overflow: Overflow, id: string | undefined): unknown {
@@ -173,6 +190,12 @@ export class RowCodec {
     }
     return entries;
   }
+}
+
+/** A row while it is filled. */
+interface Filling {
+  readonly cells: Cell[];
+  readonly lists: (readonly Row[])[];
 }
 
 const EMPTY: readonly Row[] = [];
