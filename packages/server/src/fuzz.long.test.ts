@@ -24,7 +24,7 @@ async function bombard(send: (server: Bombarded, seed: number) => Promise<unknow
     await send(server, round);
     heaps.push(heapUsed());
   }
-  expect(await server.countAfterOne()).toBe(1);
+  expect(await server.statesAfterOne()).toEqual({ watched: { count: 1 } });
   return heaps.slice(1);
 }
 

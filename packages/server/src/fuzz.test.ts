@@ -7,12 +7,12 @@ describe('generated messages', () => {
   it('change nothing and end nothing, over WebSocket', async () => {
     const server = await bombarded();
     await server.frames(7, 1_000);
-    expect(await server.countAfterOne()).toBe(1);
+    expect(await server.statesAfterOne()).toEqual({ watched: { count: 1 } });
   });
 
   it('change nothing and end nothing, over POST', async () => {
     const server = await bombarded();
     expect(await server.post(8, 500)).toEqual([]);
-    expect(await server.countAfterOne()).toBe(1);
+    expect(await server.statesAfterOne()).toEqual({ watched: { count: 1 } });
   });
 });

@@ -1,3 +1,4 @@
+import naughtyStrings from 'big-list-of-naughty-strings';
 import fc from 'fast-check';
 
 const odd = fc.constantFrom(
@@ -12,7 +13,14 @@ const odd = fc.constantFrom(
   '../..',
   '\r\n',
 );
-const field = fc.oneof({ weight: 5, arbitrary: odd }, fc.string({ unit: 'binary' }), fc.jsonValue());
+const naughty = fc.constantFrom(...naughtyStrings);
+const field = fc.oneof(
+  { weight: 4, arbitrary: odd },
+  { weight: 4, arbitrary: naughty },
+  fc.string({ unit: 'binary' }),
+  fc.jsonValue(),
+  fc.dictionary(naughty, naughty, { maxKeys: 3 }),
+);
 const fields = {
   event: field,
   type: field,
@@ -22,9 +30,10 @@ const fields = {
   eventId: field,
 };
 
-/** Texts off a wire that are no event of a handler: messages gone wrong, other JSON, no JSON. */
+/** Texts off a wire that are no event of a handler: messages gone wrong, other JSON, naughty strings, no JSON. */
 export const malformed: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.record(fields, { requiredKeys: [] }).map((value) => JSON.stringify(value)) },
   { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: naughty },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()) },
 );
