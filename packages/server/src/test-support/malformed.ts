@@ -22,8 +22,8 @@ const field = fc.oneof(
   fc.dictionary(naughty, naughty, { maxKeys: 3 }),
 );
 const fields = {
-  event: field,
-  type: field,
+  event: fc.oneof(field, fc.constantFrom('mount', 'increment')),
+  type: fc.oneof(field, fc.constant('Counter')),
   instance: field,
   payload: field,
   clientId: field,
