@@ -43,6 +43,9 @@ function targetOf(Class: StoreClass) {
   });
 }
 
+// The whole suite, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 describe('the mistakes that people make first', () => {
   it.each<StoreClass>([JsonRowsStore, VersionedRowsStore])('without one, %p passes', async (Right) => {
     const report = await runConformance(targetOf(Right));
