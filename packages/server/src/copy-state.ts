@@ -13,19 +13,14 @@ function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   if (!isPlain(value)) return structuredClone(value);
-  const result: Record<string, unknown> = Object.getPrototypeOf(value) === null ? nullObject() : {};
-  for (const key of Object.keys(value)) {
-    const child = copy((value as Record<string, unknown>)[key]);
-    if (key === '__proto__') Object.defineProperty(result, key, { value: child, ...DATA_PROPERTY });
-    else result[key] = child;
+  // A spread copies an object of a known shape at once, and makes own properties of own ones only.
+  const result: Record<string, unknown> =
+    Object.getPrototypeOf(value) === null ? { __proto__: null, ...value } : { ...value };
+  for (const key in result) {
+    const child = result[key];
+    if (typeof child === 'object' && child !== null && Object.hasOwn(result, key)) result[key] = copy(child);
   }
   return result;
-}
-
-const DATA_PROPERTY = { enumerable: true, writable: true, configurable: true };
-
-function nullObject(): Record<string, unknown> {
-  return Object.create(null) as Record<string, unknown>;
 }
 
 /** An object literal's object, of any realm. */
