@@ -1,10 +1,23 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({
-  entry: { index: 'src/index.ts', conformance: 'src/conformance/index.ts' },
-  format: ['esm', 'cjs'],
-  dts: true,
-  sourcemap: true,
-  clean: true,
-  target: 'node22',
-});
+const library = { index: 'src/index.ts', conformance: 'src/conformance/index.ts' };
+
+export default defineConfig([
+  {
+    entry: {
+      ...library,
+      // What the suite starts: the command line, and its other processes.
+      'nasc-conformance': 'src/conformance/cli/nasc-conformance.ts',
+      'peer-process': 'src/conformance/processes/peer-process.ts',
+      'rule-process': 'src/conformance/processes/rule-process.ts',
+    },
+    format: 'esm',
+    dts: { entry: library },
+    sourcemap: true,
+    clean: true,
+    // __dirname, to find the scripts above.
+    shims: true,
+    target: 'node22',
+  },
+  { entry: library, format: 'cjs', dts: true, sourcemap: true, target: 'node22' },
+]);

@@ -2,6 +2,8 @@ import type { Rule } from './rule';
 import { basicRules } from './rules/basic';
 import { concurrencyRules } from './rules/concurrency';
 import { durabilityRules } from './rules/durability';
+import { killRules } from './rules/kills';
+import { exitRule, freshProcessRule, twoProcessesRule } from './rules/processes';
 import { faultRules } from './rules/faults';
 import { handleRules } from './rules/handles';
 import { idempotencyRules } from './rules/idempotency';
@@ -28,14 +30,15 @@ export const allRules: readonly Rule[] = [
   ...keyedArrayRules,
   ...diffAndFullRules,
   ...concurrencyRules,
+  twoProcessesRule,
   ...revRules,
   ...multiInstanceRules,
   ...idempotencyRules,
   ...removalAndListingRules,
   ...watchingRules,
-  ...durabilityRules,
+  ...byNumber([...durabilityRules, freshProcessRule, ...killRules]),
   ...byNumber([...faultRules]),
-  ...byNumber([...handleRules, ...resourceRules]),
+  ...byNumber([...handleRules, exitRule, ...resourceRules]),
   ...costRules,
 ];
 

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { describeError } from './describe-error';
 import { ConformanceFailure } from './failure';
 import { cut } from './preview';
 import type { Trace } from './subject';
@@ -48,12 +49,4 @@ function smallest(error: unknown, counterexample: unknown, runs: number, shrinks
     return failure;
   }
   return new ConformanceFailure(`the store rejected: ${describeError(error)}`, { input: text });
-}
-
-/** Name, code and message of whatever was thrown. */
-export function describeError(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return `${typeof error} ${String(error)}`;
-  const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
-  const label = typeof code === 'string' ? code : typeof name === 'string' ? name : 'something thrown';
-  return cut(`${label}: ${typeof message === 'string' ? message : ''}`, 300);
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../store';
+import { moduleUrl } from './processes/module-url';
 
 /** What a function of the target may answer: at once or later. */
 export type MaybeAsync<T> = T | Promise<T>;
@@ -65,6 +66,15 @@ export interface ConformanceTarget<W extends object = World, S extends Store = S
   createWorld(): MaybeAsync<W>;
   /** A handle on the storage. A rule may open several on one world; they see the same data. */
   open(world: W): MaybeAsync<S>;
+  /**
+   * The module whose default export this target is: `import.meta.url`, or `__filename`. With it, the
+   * rules between processes run too (C10, E9, H2, U2 to U5, U7): other processes import the module and
+   * `open` the same storage. They get what JSON keeps of the world, so that a `durable` target's world
+   * must say in plain data (a path, a URL, a name) where its storage is. The command line fills it in.
+   * Where tests run on sources that `node` cannot import, it may be another module that opens the same
+   * storage with the built store.
+   */
+  readonly module?: string | URL | undefined;
   /** Whether data survive closing all handles and opening new ones. Default: false. */
   readonly durable?: boolean | undefined;
   /** How to close a handle, where that is not `store.close()`. */
@@ -98,6 +108,7 @@ export function defineTarget<W extends object, S extends Store>(
   if (target.close !== undefined && typeof target.close !== 'function') {
     throw new TypeError('`close` of the target must be a function that gets the store.');
   }
+  if (target.module !== undefined) moduleUrl(target.module);
   for (const waiver of target.waivers ?? []) checkWaiver(waiver);
   return target as ConformanceTarget<object, S> as ConformanceTarget;
 }

@@ -4,15 +4,17 @@ import type { ConformanceReport, RuleResult } from './report';
 /**
  * A report for a person: what failed, each with its smallest reproduction; what another failure
  * explains, in one line; what was not tested, and why; the levels.
+ *
+ * @param command what runs the suite, to be shown before the arguments that replay a failure.
  */
-export function formatReport(report: ConformanceReport): string {
+export function formatReport(report: ConformanceReport, command?: string): string {
   const { results, totals, levels } = report;
   const failed = results.filter(({ outcome }) => outcome === 'fail');
   const lines = [`${report.target} · ${report.suite} · seed ${report.seed}`, ''];
   for (const result of failed.filter(({ blockedBy }) => blockedBy === undefined)) {
     lines.push(
       `FAIL ${result.id} ${result.title}`,
-      `  ${(result.message ?? '').replaceAll('\n', '\n  ')}`,
+      `  ${messageOf(result, command).replaceAll('\n', '\n  ')}`,
       '',
     );
   }
@@ -28,6 +30,11 @@ export function formatReport(report: ConformanceReport): string {
       .join(', '),
   );
   return lines.join('\n');
+}
+
+function messageOf({ message = '', replay }: RuleResult, command: string | undefined): string {
+  if (replay === undefined || command === undefined || !message.endsWith(replay)) return message;
+  return `${message.slice(0, -replay.length)}${command} ${replay}`;
 }
 
 function blockedLines(failed: readonly RuleResult[]): string[] {

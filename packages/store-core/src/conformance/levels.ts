@@ -46,16 +46,16 @@ const BASE: Partial<Record<Level, Level>> = {
  * The levels' outcomes out of the rules' results.
  *
  * @param all the ids of all rules, run or not.
+ * @param offered the levels that {@link offeredLevels} gives.
  */
 export function judgeLevels(
   all: readonly string[],
   results: readonly RuleResult[],
-  target: ConformanceTarget,
-  features: Features,
+  offered: readonly Level[],
 ): Record<Level, LevelOutcome> {
   const levels = {} as Record<Level, LevelOutcome>;
   for (const level of LEVELS) {
-    const own = judgeLevel(level, all, results, target, features);
+    const own = judgeLevel(level, all, results, offered.includes(level));
     const base = BASE[level];
     // A level stands on its base: without it, what the level's own rules say is not enough.
     levels[level] = own === 'pass' && base !== undefined ? levels[base] : own;
@@ -67,19 +67,28 @@ function judgeLevel(
   level: Level,
   all: readonly string[],
   results: readonly RuleResult[],
-  target: ConformanceTarget,
-  features: Features,
+  isOffered: boolean,
 ): LevelOutcome {
   const outcomes = results.filter(({ id }) => levelOf(id) === level).map(({ outcome }) => outcome);
   if (outcomes.includes('fail')) return 'fail';
-  if (!OFFERED[level](target, features)) return 'n/a';
+  if (!isOffered) return 'n/a';
   if (outcomes.length < all.filter((id) => levelOf(id) === level).length) return 'not run';
   if (outcomes.includes('inconclusive')) return 'inconclusive';
   if (outcomes.includes('waived')) return 'waived';
   return outcomes.includes('pass') ? 'pass' : 'n/a';
 }
 
-/** Whether a store offers what a level is about. */
+/** The levels whose subject a store offers. */
+export function offeredLevels(target: ConformanceTarget, features: Features): Level[] {
+  return LEVELS.filter((level) => OFFERED[level](target, features));
+}
+
+/** A level and those that it stands on. */
+export function levelWithBases(level: Level): Level[] {
+  const base = BASE[level];
+  return base === undefined ? [level] : [...levelWithBases(base), level];
+}
+
 const OFFERED: Record<Level, (target: ConformanceTarget, features: Features) => boolean> = {
   Core: () => true,
   Versioned: (_target, { capabilities }) => capabilities !== undefined,

@@ -11,6 +11,7 @@ export type Need =
   | 'list'
   | 'close'
   | 'durable'
+  | 'module'
   | 'raw.corrupt'
   | 'faults'
   | 'faults.full'
@@ -34,6 +35,7 @@ export interface Features {
 /** Whether a need is met: yes, no with the reason (n/a), or broken with what is wrong (fail). */
 export type NeedVerdict = { met: true } | { met: false; reason: string } | { met: 'broken'; flaw: string };
 
+const NO_MODULE = 'the target has no `module` that another process could import';
 const MET: NeedVerdict = { met: true };
 const OPTIONAL_METHODS = ['loadVersioned', 'commit', 'close', 'remove', 'list', 'watch'] as const;
 
@@ -46,6 +48,7 @@ export function featuresOf(store: Store & Partial<VersionedStore>): Features {
 /** Whether the target alone rules a need out: known before a handle is opened. */
 export function targetLacks(need: Need, target: ConformanceTarget): string | undefined {
   if (need === 'durable') return target.durable === true ? undefined : 'the target is not `durable`';
+  if (need === 'module') return target.module === undefined ? NO_MODULE : undefined;
   const [part, name] = need.split('.') as [string, string | undefined];
   const probes = target[part as 'raw' | 'faults' | 'probe'] as Record<string, unknown> | undefined;
   if (need === 'faults' || need === 'probe') {
@@ -60,7 +63,7 @@ export function targetLacks(need: Need, target: ConformanceTarget): string | und
 export function judgeNeed(need: Need, target: ConformanceTarget, features: Features): NeedVerdict {
   const lacking = targetLacks(need, target);
   if (lacking !== undefined) return { met: false, reason: lacking };
-  if (['durable', 'faults', 'probe'].includes(need) || need.includes('.')) return MET;
+  if (['durable', 'module', 'faults', 'probe'].includes(need) || need.includes('.')) return MET;
   if (need === 'remove' || need === 'list') return judgeMethod(need, features);
   if (need === 'close') return target.close === undefined ? judgeMethod(need, features) : MET;
   const { capabilities, methods } = features;

@@ -3,7 +3,8 @@ import { judgeNeed, targetLacks } from './need';
 import type { RuleResult } from './report';
 import type { Rule } from './rule';
 import { GROUPS } from './groups';
-import { DEFAULT_SEED, DEFAULT_TIMEOUT, selectRules, type RunOptions } from './run-conformance';
+import { DEFAULT_SEED, DEFAULT_TIMEOUT, type RunOptions } from './run-conformance';
+import { selectRules } from './select-rules';
 import { Session } from './session';
 
 /** The two functions of a test runner that the suite needs: those of jest, vitest, mocha and node:test. */

@@ -1,8 +1,11 @@
 import type * as fc from 'fast-check';
 import type { StoreCapabilities, VersionedStore } from '../store';
 import type { StoreErrorCode } from '../store-error';
-import { checkProperty, describeError } from './check-property';
+import { checkProperty } from './check-property';
+import { describeError } from './describe-error';
 import type { ConformanceTarget, World } from './define-target';
+import { Peer } from './processes/peer';
+import { moduleUrl } from './processes/module-url';
 import { exactText } from './exact-text';
 import { expectSame, fail } from './expect';
 import { ConformanceFailure, type FailureDetails } from './failure';
@@ -20,7 +23,11 @@ export class RuleContext {
   readonly random: Random;
   #world: Promise<World> | undefined;
   readonly #worlds: World[] = [];
-  readonly #open = new Set<Subject>();
+  /** The handles that are open, and how to close each. */
+  readonly #open = new Map<Subject, () => unknown>();
+  /** What may be closed once more. */
+  readonly #closed = new WeakMap<Subject, () => unknown>();
+  readonly #peers: Peer[] = [];
   #names = 0;
 
   constructor(
@@ -53,29 +60,57 @@ export class RuleContext {
     const on = world ?? (await this.world());
     const store = await this.target.open(on);
     const subject = new Subject(store, nameOf(this.#names++), this.trace);
-    this.#open.add(subject);
+    this.#open.set(subject, () => {
+      if (this.target.close !== undefined) return this.target.close(store);
+      return (store as Partial<VersionedStore>).close?.();
+    });
     return subject;
+  }
+
+  /** One more process, with the target imported. */
+  async process(): Promise<Peer> {
+    const { module } = this.target;
+    if (module === undefined) throw new ConformanceFailure('the target has no `module`');
+    const peer = await Peer.start(moduleUrl(module));
+    this.#peers.push(peer);
+    return peer;
+  }
+
+  /** One more handle on the rule's world, in another process. */
+  async openIn(peer: Peer): Promise<Subject> {
+    const store = await peer.open(await this.world());
+    const subject = new Subject(store, `${nameOf(this.#names++)}*`, this.trace);
+    this.#open.set(subject, () => store.close?.());
+    return subject;
+  }
+
+  /** End a process, and forget its handles. */
+  async kill(peer: Peer, ...handles: readonly Subject[]): Promise<void> {
+    for (const handle of handles) this.#open.delete(handle);
+    await peer.kill();
   }
 
   /** Close a handle the way the target does. */
   async close(subject: Subject): Promise<void> {
+    const close = this.#open.get(subject) ?? this.#closed.get(subject);
     this.#open.delete(subject);
+    if (close !== undefined) this.#closed.set(subject, close);
     await this.trace.call(`close a handle`, async () => {
-      if (this.target.close !== undefined) await this.target.close(subject.raw);
-      else await (subject.raw as Partial<VersionedStore>).close?.();
+      await close?.();
     });
   }
 
   /** Close every handle. */
   async closeAll(): Promise<void> {
-    for (const subject of this.#open) await this.close(subject);
+    for (const subject of this.#open.keys()) await this.close(subject);
   }
 
   /** Close all handles and destroy all worlds, whatever goes wrong. @returns what went wrong. */
   async cleanUp(): Promise<string[]> {
     const flaws: string[] = [];
-    const closing = [...this.#open].map((subject) => attempt('close', () => this.close(subject)));
+    const closing = [...this.#open.keys()].map((subject) => attempt('close', () => this.close(subject)));
     flaws.push(...(await Promise.all(closing)).flat());
+    for (const peer of this.#peers.splice(0)) await peer.kill();
     for (const world of this.#worlds) flaws.push(...(await attempt('destroy', () => world.destroy?.())));
     this.#worlds.length = 0;
     this.trace.end();

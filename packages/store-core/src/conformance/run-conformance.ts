@@ -1,8 +1,10 @@
-import { allRules } from './all-rules';
 import type { ConformanceTarget } from './define-target';
-import { judgeLevels } from './levels';
-import type { ConformanceReport, Outcome, RuleResult } from './report';
-import type { Rule } from './rule';
+import { offeredLevels } from './levels';
+import { makeReport } from './make-report';
+import { moduleUrl } from './processes/module-url';
+import { runInChildren } from './processes/run-in-children';
+import type { ConformanceReport, RuleResult } from './report';
+import { selectRules } from './select-rules';
 import { Session } from './session';
 
 /** Options of {@link runConformance}. */
@@ -17,9 +19,6 @@ export interface RunOptions {
   onResult?: ((result: RuleResult) => void) | undefined;
 }
 
-/** The suite and the version of its rules, as reports name it. */
-export const SUITE = 'nasc-conformance/1';
-
 /** @see RunOptions.seed */
 export const DEFAULT_SEED = 1;
 
@@ -29,53 +28,33 @@ export const DEFAULT_TIMEOUT = 10_000;
 /**
  * Test a store against all rules, one by one.
  *
+ * @param target the target, to run in this process; or the path or file URL of the module whose
+ *   default export it is, to run each group in a process of its own: a store that blocks the event
+ *   loop, ends the process or crashes natively then fails the rule in which it did, and the next ones
+ *   run.
  * @returns the report; what the store does wrong is in it and never thrown.
  * @throws Error when the target itself cannot be used; TypeError when `only` names no rule.
  */
 export async function runConformance(
-  target: ConformanceTarget,
+  target: ConformanceTarget | string | URL,
   { seed = DEFAULT_SEED, only, timeout = DEFAULT_TIMEOUT, onResult }: RunOptions = {},
 ): Promise<ConformanceReport> {
+  const rules = selectRules(only);
+  if (isModule(target)) return runInChildren(moduleUrl(target), rules, { seed, timeout, onResult });
   const session = new Session(target, { seed, timeout });
   const features = await session.features();
-  for (const rule of selectRules(only)) {
+  for (const rule of rules) {
     const result = await session.run(rule);
     onResult?.(result);
   }
-  const { results } = session;
-  return {
-    suite: SUITE,
-    target: target.name,
-    seed,
+  const tested = {
+    name: target.name,
     capabilities: features.capabilities ?? null,
-    results,
-    levels: judgeLevels(
-      allRules.map(({ id }) => id),
-      results,
-      target,
-      features,
-    ),
-    totals: count(results),
+    offered: offeredLevels(target, features),
   };
+  return makeReport(tested, seed, session.results);
 }
 
-/** The rules that `only` names, in the suite's order. */
-export function selectRules(only: RunOptions['only']): readonly Rule[] {
-  if (only === undefined) return allRules;
-  const names = typeof only === 'string' ? only.split(',').map((name) => name.trim()) : only;
-  for (const name of names) {
-    if (!allRules.some((rule) => isNamed(rule, name)))
-      throw new TypeError(`There is no rule or group "${name}".`);
-  }
-  return allRules.filter((rule) => names.some((name) => isNamed(rule, name)));
-}
-
-function isNamed({ id }: Rule, name: string): boolean {
-  return id === name || (name.length === 1 && id.startsWith(name));
-}
-
-function count(results: readonly RuleResult[]): Record<Outcome, number> {
-  const totals: Record<Outcome, number> = { pass: 0, fail: 0, 'n/a': 0, waived: 0, inconclusive: 0 };
-  for (const { outcome } of results) totals[outcome]++;
-  return totals;
+function isModule(target: ConformanceTarget | string | URL): target is string | URL {
+  return typeof target === 'string' || typeof (target as Partial<URL>).href === 'string';
 }

@@ -1,5 +1,5 @@
 import type { Store, VersionedStore } from '../store';
-import { describeError } from './check-property';
+import { describeError } from './describe-error';
 import type { ConformanceTarget, World } from './define-target';
 import { ConformanceFailure, Inconclusive } from './failure';
 import { featuresOf, judgeNeed, type Features } from './need';
@@ -16,6 +16,15 @@ export interface SessionOptions {
   readonly seed: number;
   /** How long a rule may take, in milliseconds; some may take a multiple. */
   readonly timeout: number;
+  /** What failed in the processes before this one. */
+  readonly earlier?: readonly EarlierFailure[] | undefined;
+}
+
+/** A rule that failed. */
+export interface EarlierFailure {
+  readonly id: string;
+  /** Whether the store hung in it, or ended its process. */
+  readonly hung: boolean;
 }
 
 /**
@@ -33,7 +42,17 @@ export class Session {
   constructor(
     readonly target: ConformanceTarget,
     readonly options: SessionOptions,
-  ) {}
+  ) {
+    for (const { id, hung } of options.earlier ?? []) {
+      this.#failed.set(id, { hung });
+      if (hung) this.#hangs++;
+    }
+  }
+
+  /** What has failed, earlier failures included. */
+  get failed(): EarlierFailure[] {
+    return [...this.#failed].map(([id, { hung }]) => ({ id, hung }));
+  }
 
   /**
    * Open the store once and look at it.
@@ -99,11 +118,14 @@ export class Session {
     }
     const blocker = this.#blocker(rule);
     if (blocker !== undefined && this.#failed.get(blocker)?.hung === true) {
-      return { outcome: 'fail', blockedBy: blocker, message: `not run: the store hung in ${blocker}` };
+      return {
+        outcome: 'fail',
+        blockedBy: blocker,
+        message: `not run: the store hung or ended its process in ${blocker}`,
+      };
     }
     const seed = ruleSeed(this.options.seed, rule.id);
-    // A store that hangs, hangs often: do not wait in full every time.
-    const timeout = (this.options.timeout * (rule.patience ?? 1)) / (this.#hangs > 2 ? 5 : 1);
+    const timeout = timeoutOf(rule, this.options.timeout, this.#hangs);
     return this.#check(rule, new RuleContext(this.target, features.capabilities, seed, timeout));
   }
 
@@ -150,6 +172,11 @@ export class Session {
 /** A store that does not keep what it gets breaks everything; one without revs, all that needs them. */
 function blockersOf({ id, blockedBy }: Rule): readonly string[] {
   return blockedBy ?? ('RMN'.includes(id.charAt(0)) ? ['B2', 'B3', 'R1'] : ['B2', 'B3']);
+}
+
+/** How long a rule may take. A store that hangs, hangs often: do not wait in full every time. */
+export function timeoutOf({ patience = 1 }: Rule, timeout: number, hangs: number): number {
+  return (timeout * patience) / (hangs > 2 ? 5 : 1);
 }
 
 const STRAY = 'a promise that nobody had was rejected, or something was thrown in the background';

@@ -1,4 +1,4 @@
-import { describeError } from '../check-property';
+import { describeError } from '../describe-error';
 import type { EndFault, MaybeAsync, World } from '../define-target';
 import { expectSame, expectThat, fail } from '../expect';
 import type { Rule } from '../rule';

@@ -129,7 +129,7 @@ export const watchingRules: readonly Rule[] = [
   },
   {
     id: 'E9',
-    title: 'hints go from handle to handle',
+    title: 'hints go from handle to handle, and between processes where `watch` says so',
     needs: ['watch'],
     async check(t) {
       const [store, other] = await t.pair();
@@ -153,9 +153,31 @@ export const watchingRules: readonly Rule[] = [
         await hints.expectSound(LIST);
       }
       for (const unsubscribe of unsubscribes) await unsubscribe();
+      const reaches = ['host', 'cluster'].includes(store.capabilities.watch);
+      if (reaches && t.target.durable === true && t.target.module !== undefined) await expectAcross(t, store);
     },
   },
 ];
+
+/** Where `watch` reaches other processes, hints come from there, and go there. */
+async function expectAcross(t: RuleContext, here: Subject): Promise<void> {
+  const there = await t.openIn(await t.process());
+  for (const [watcher, writer, name] of [
+    [here, there, 'here'],
+    [there, here, 'there'],
+  ] as const) {
+    const hints = new Hints(t, watcher);
+    const unsubscribe = await watcher.watch((hint) => hints.take(hint));
+    for (let n = 1; n <= 3; n++) {
+      const [rev = 0] = (await writer.commit([write(name, { n })])).revs;
+      await hints.expectNewest(name, rev, false);
+    }
+    const [rev = 0] = (await writer.commit([write(name, null)])).revs;
+    await hints.expectNewest(name, rev, true);
+    await hints.expectSound();
+    await unsubscribe();
+  }
+}
 
 /** The hints that one listener got. */
 class Hints {

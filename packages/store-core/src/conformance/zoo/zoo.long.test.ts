@@ -7,7 +7,7 @@ import { referenceTarget, zooTarget } from './zoo-target';
 describe.each([2, 3, 20_260_501])('the zoo with seed %i', (seed) => {
   it('has a reference that keeps every rule', async () => {
     const report = await runConformance(referenceTarget, { seed });
-    if (report.totals.pass !== report.results.length) throw new Error(formatReport(report));
+    if (report.totals.fail + report.totals.inconclusive > 0) throw new Error(formatReport(report));
   }, 60_000);
 
   it.each(allBroken.map((store) => [store.diesBy, store.name, store] as const))(

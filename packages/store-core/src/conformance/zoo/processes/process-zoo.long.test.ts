@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { reportOf, runBin } from '../../cli/test-support/run-bin';
+import { brokenProcesses } from './broken-processes';
+
+const moduleOf = (store: string): string =>
+  `${pathToFileURL(join(__dirname, 'target.mjs')).href}?store=${store}`;
+
+/** Verdicts must not depend on luck: the same ones with other seeds. */
+describe.each(['2', '3', '20260501'])('the zoo between processes with seed %s', (seed) => {
+  it('has a reference that keeps every rule', async () => {
+    const run = await runBin(moduleOf('reference'), '--seed', seed, '--json', '-');
+    if (run.code !== 0) throw new Error(run.stderr);
+  }, 120_000);
+
+  it.each(brokenProcesses.map(({ diesBy, name, store }) => [diesBy, name, store] as const))(
+    '%s kills: %s',
+    async (id, _name, store) => {
+      const run = await runBin(
+        moduleOf(store),
+        '--only',
+        id,
+        '--seed',
+        seed,
+        '--timeout',
+        '2000',
+        '--json',
+        '-',
+      );
+      expect(reportOf(run).results).toMatchObject([{ id, outcome: 'fail' }]);
+    },
+    60_000,
+  );
+});
