@@ -73,8 +73,7 @@ async function wholeSchema(schemas: Schemas, schema: JsonSchema): Promise<object
     defs.set(name, found);
     open.push(...referredTypes(found));
   }
-  // What the type requires besides is no fault of the values that have changed.
-  return { ...own, required: [], $defs: Object.fromEntries(defs) };
+  return { ...own, $defs: Object.fromEntries(defs) };
 }
 
 /** An `$id` would make `#/$defs/…` mean another document; the dialect is the overlay's, 2020-12. */
@@ -84,7 +83,7 @@ function withoutIds(schema: JsonSchema): Record<string, unknown> {
   return Object.fromEntries(kept);
 }
 
-/** The error furthest inside a property's value, which says the most. */
+/** The error furthest inside a property's value, which says the most. What the type requires besides is no fault of it. */
 function deepest(errors: readonly ErrorObject[], prop: string): ErrorObject | undefined {
   const own = `/${prop.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;
