@@ -19,6 +19,8 @@ export const twoProcessesRule: Rule = {
     const there = await t.openIn(await t.process());
     for (let n = 0; n < 6; n++) {
       const [writer, reader] = n % 2 === 0 ? [here, there] : [there, here];
+      // Whoever caches has it in the cache now.
+      await reader.load(DOC, 'c10');
       await writer.persist(DOC, 'c10', {}, { n });
       const cause = 'A process reads from a cache of its own.';
       const what = 'load, in one process, of what another has written';
