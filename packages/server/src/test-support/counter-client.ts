@@ -31,11 +31,11 @@ export class CounterClient {
     private readonly instances: readonly string[],
   ) {}
 
-  /** Increments one counter exactly once, however often it must be sent. */
-  async increment(instance: string, eventId: string): Promise<void> {
+  /** Has an event take effect exactly once, however often it must be sent. */
+  async send(event: string, instance: string, eventId: string): Promise<void> {
     const message = {
       type: 'Counter',
-      event: 'increment',
+      event,
       instance,
       payload: {},
       clientId: this.id,

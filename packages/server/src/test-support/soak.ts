@@ -1,5 +1,5 @@
 import { CounterClient } from './counter-client';
-import { ServerProcess } from './server-process';
+import { LastingServer } from './lasting-server';
 
 /** How much. */
 export interface SoakPlan {
@@ -31,11 +31,10 @@ const WINDOW = 4;
 export async function soak(plan: SoakPlan): Promise<SoakReport> {
   const started = performance.now();
   const names = Array.from({ length: plan.instances }, (_, i) => `counter-${i}`);
-  const servers = await Promise.all(Array.from({ length: plan.servers }, () => startOne(plan.file)));
-  const current = servers.map((server) => Promise.resolve(server));
+  const servers = Array.from({ length: plan.servers }, () => new LastingServer(plan.file));
   const clients = Array.from({ length: plan.clients }, (_, i) => {
-    const server = async (): Promise<string> => (await current[i % plan.servers]!).url;
-    return new CounterClient(`client-${i}`, i % 2 === 0 ? 'sse' : 'ws', server, names);
+    const server = servers[i % plan.servers]!;
+    return new CounterClient(`client-${i}`, i % 2 === 0 ? 'sse' : 'ws', () => server.url(), names);
   });
   const expected = new Map(names.map((name) => [name, 0]));
   let next = 0;
@@ -45,24 +44,19 @@ export async function soak(plan: SoakPlan): Promise<SoakReport> {
       const number = next++;
       const name = names[number % names.length]!;
       expected.set(name, expected.get(name)! + 1);
-      if (number > 0 && number % Math.ceil(plan.increments / (plan.kills + 1)) === 0) {
-        const victim = kills++ % plan.servers;
-        current[victim] = current[victim]!.then(async (server) => {
-          await server.kill();
-          return startOne(plan.file, server.port);
-        });
-      }
-      await client.increment(name, `event-${number}`);
+      const isKill = number > 0 && number % Math.ceil(plan.increments / (plan.kills + 1)) === 0;
+      if (isKill) kills++;
+      // One in two is killed in the worst moment, between commit and answer; the other in whatever moment it is.
+      const event = isKill && kills % 2 === 0 ? 'die' : 'increment';
+      if (isKill && event === 'increment') void servers[kills % plan.servers]!.kill();
+      await client.send(event, name, `event-${number}`);
     }
   };
   await Promise.all(clients.flatMap((client) => Array.from({ length: WINDOW }, () => work(client))));
   await Promise.all(clients.map((client) => client.shows(expected)));
   await Promise.all(clients.map((client) => client.close()));
+  await Promise.all(servers.map((server) => server.stop()));
   const resent = clients.reduce((sum, client) => sum + client.resent, 0);
   const seconds = (performance.now() - started) / 1_000;
   return { expected, shown: clients.map(({ counts }) => counts), kills, resent, seconds };
-}
-
-function startOne(file: string, port = '0'): Promise<ServerProcess> {
-  return ServerProcess.start('counter-server.ts', file, port);
 }
