@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { StoreError } from '@nasc/store-core';
 import { quoteIdentifier as quote, type SqliteDriver } from '@nasc/store-sqlite/internal';
 import { columnsOf, text } from './mapped-tables';
@@ -41,14 +41,44 @@ export class LegacyUpgrade {
    * @param finish makes indexes, triggers and records of ours; in the same transaction.
    */
   async run(tables: readonly TablePlan[], finish: () => void): Promise<void> {
-    if (this.driver.path !== undefined) this.driver.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+    const copied = this.driver.path === undefined ? undefined : this.#copyDatabase(this.driver.path);
     await this.driver.rebuild(() => {
-      // Under the write lock nobody changes the file.
-      if (this.driver.path !== undefined) copyDatabase(this.driver.path);
+      if (copied !== undefined && copied !== this.#dataVersion()) {
+        const message = 'Another connection has written since the copy was made; close it for the upgrade.';
+        throw new StoreError('STORE_BUSY', message);
+      }
       const objects = tables.flatMap((table) => this.#rebuild(table));
       finish();
       for (const sql of objects) this.driver.runOnce(sql, []);
     });
+  }
+
+  /**
+   * Copy the database beside itself, on disk before this returns; an earlier copy stays. Through
+   * SQLite: closing a file that is open as a database drops its locks
+   * (https://sqlite.org/howtocorrupt.html#posix_close_bug).
+   *
+   * @returns the version of the data that was copied.
+   */
+  #copyDatabase(path: string): unknown {
+    const version = this.#dataVersion();
+    let copy = `${path}.before-upgrade`;
+    for (let n = 2; existsSync(copy); n++) copy = `${path}.before-upgrade-${n}`;
+    const unfinished = `${copy}.tmp`;
+    rmSync(unfinished, { force: true });
+    this.driver.runOnce('VACUUM INTO ?', [unfinished]);
+    const file = openSync(unfinished, 'r+');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, copy);
+    return version;
+  }
+
+  #dataVersion(): unknown {
+    return this.driver.prepare('PRAGMA data_version', 'pluck').get();
   }
 
   /** @returns the SQL of the user's indexes and triggers, which went with the old table. */
@@ -102,23 +132,6 @@ export class LegacyUpgrade {
 
   #columns(table: string): Column[] {
     return this.driver.prepare(COLUMNS).all(table) as Column[];
-  }
-}
-
-/** Copy a file beside itself, on disk before this returns; an earlier copy stays. */
-function copyDatabase(path: string): void {
-  if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) {
-    // Somebody has written between the checkpoint and the lock, or reads an older state.
-    throw new StoreError('STORE_BUSY', 'Another connection uses the database; close it for the upgrade.');
-  }
-  let copy = `${path}.before-upgrade`;
-  for (let n = 2; existsSync(copy); n++) copy = `${path}.before-upgrade-${n}`;
-  copyFileSync(path, copy, constants.COPYFILE_EXCL);
-  const file = openSync(copy, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 
