@@ -1,3 +1,3 @@
-const { reporters } = require('../../jest.preset.cjs');
+const { reporters, testTimeout } = require('../../jest.preset.cjs');
 
-module.exports = { testEnvironment: 'node', testMatch: ['**/*.test.cjs'], reporters };
+module.exports = { testEnvironment: 'node', testMatch: ['**/*.test.cjs'], reporters, testTimeout };
