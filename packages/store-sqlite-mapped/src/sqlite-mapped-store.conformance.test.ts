@@ -1,11 +1,25 @@
-import { defineTarget, registerConformance, suiteMapping, suiteSchema } from '@nasc/store-core/conformance';
+import { join } from 'node:path';
+import {
+  defineTarget,
+  registerConformance,
+  suiteMapping as mapping,
+  suiteSchema as schema,
+} from '@nasc/store-core/conformance';
 import { SqliteMappedStore } from './sqlite-mapped-store';
-import { createFileWorld } from './test-support/file-world';
+import {
+  createFileWorld as createWorld,
+  fileCosts as probe,
+  type FileWorld,
+} from './test-support/file-world';
+import { fileFaults as faults, fileRaw as raw } from './test-support/file-world';
 
-const options = { mapping: suiteMapping, schema: suiteSchema, durability: 'relaxed' } as const;
-const open = ({ path }: { path: string }): SqliteMappedStore => new SqliteMappedStore(path, options);
+const open = ({ path, options }: FileWorld): SqliteMappedStore =>
+  new SqliteMappedStore(path, { mapping, schema, ...options });
+// What other processes import: they cannot read the sources as jest does.
+const built = { module: join(__dirname, 'test-support/built-target.mjs') };
+const name = '@nasc/store-sqlite-mapped';
 
-registerConformance(
-  defineTarget({ name: '@nasc/store-sqlite-mapped', createWorld: createFileWorld, open, durable: true }),
-  { describe, it },
-);
+registerConformance(defineTarget({ name, createWorld, open, durable: true, raw, faults, probe, ...built }), {
+  describe,
+  it,
+});

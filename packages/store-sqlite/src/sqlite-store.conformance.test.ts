@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { defineTarget, registerConformance } from '@nasc/store-core/conformance';
 import { SqliteStore } from './sqlite-store';
-import { createFileWorld } from './test-support/file-world';
+import { fileCosts as probe } from './test-support/file-costs';
+import { fileFaults as faults, fileRaw as raw } from './test-support/file-faults';
+import { createFileWorld as createWorld, type FileWorld } from './test-support/file-world';
 
-const open = ({ path }: { path: string }): SqliteStore => new SqliteStore(path, { durability: 'relaxed' });
+const open = ({ path, options }: FileWorld): SqliteStore => new SqliteStore(path, options);
+// What other processes import: they cannot read the sources as jest does.
+const built = { module: join(__dirname, 'test-support/built-target.mjs') };
+const target = { name: '@nasc/store-sqlite', createWorld, open, durable: true, raw, faults, probe, ...built };
 
-registerConformance(
-  defineTarget({ name: '@nasc/store-sqlite', createWorld: createFileWorld, open, durable: true }),
-  { describe, it },
-);
+registerConformance(defineTarget(target), { describe, it });

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-/** A new database file for each world of the conformance suite. */
-export function createFileWorld(): { path: string; destroy(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'nasc-mapped-'));
-  return { path: join(folder, 'store.db'), destroy: () => rmSync(folder, { recursive: true, force: true }) };
-}
+// Both packages keep a database in a file; what makes one fail is the same. Never published.
+/* eslint-disable import-x/no-relative-packages */
+export { fileCosts } from '../../../store-sqlite/src/test-support/file-costs';
+export { fileFaults, fileRaw } from '../../../store-sqlite/src/test-support/file-faults';
+export { createFileWorld } from '../../../store-sqlite/src/test-support/file-world';
+export type { FileWorld } from '../../../store-sqlite/src/test-support/file-world';

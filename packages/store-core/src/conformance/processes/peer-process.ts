@@ -1,13 +1,13 @@
 import type { Hint, Store, VersionedStore } from '../../store';
-import type { ConformanceTarget } from '../define-target';
+import type { ConformanceTarget, World } from '../define-target';
 import { featuresOf, type Features } from '../need';
 import { loadTarget } from './load-target';
 
 /** What a rule asks of another process. Worlds come as JSON keeps them. */
 export type PeerRequest =
   | { readonly op: 'import'; readonly module: string }
-  | { readonly op: 'create world' }
-  | { readonly op: 'open'; readonly world: object }
+  /** Without a world, on one of its own, which needs no place that another process could name. */
+  | { readonly op: 'open'; readonly world: object | undefined }
   | {
       readonly op: 'call';
       readonly handle: number;
@@ -34,6 +34,7 @@ export interface OpenedHandle {
 type Handle = Store & Partial<VersionedStore>;
 
 let target: ConformanceTarget;
+let ownWorld: World | undefined;
 const handles: Handle[] = [];
 const watches = new Map<number, () => Promise<void>>();
 
@@ -57,10 +58,9 @@ async function answer(n: number, request: PeerRequest): Promise<unknown> {
     case 'import':
       target = await loadTarget(request.module);
       return undefined;
-    case 'create world':
-      return JSON.parse(JSON.stringify(await target.createWorld())) as unknown;
     case 'open': {
-      const store: Handle = await target.open(request.world);
+      if (request.world === undefined) ownWorld ??= await target.createWorld();
+      const store: Handle = await target.open(request.world ?? (ownWorld as World));
       return { handle: handles.push(store) - 1, features: featuresOf(store) } satisfies OpenedHandle;
     }
     case 'call':
@@ -78,6 +78,7 @@ async function answer(n: number, request: PeerRequest): Promise<unknown> {
       return undefined;
     }
     case 'leave':
+      await ownWorld?.destroy?.();
       process.off('disconnect', orphaned);
       // The answer must be out before the channel closes; what ends the process then is the store.
       setImmediate(() => process.disconnect());

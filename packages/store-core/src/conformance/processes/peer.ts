@@ -45,16 +45,11 @@ export class Peer {
     return peer;
   }
 
-  /** A world that is made there; this process gets what JSON keeps of it. */
-  async createWorld(): Promise<World> {
-    return (await this.#request({ op: 'create world' })) as World;
-  }
-
-  /** Open a handle there. It has the methods that the store has. */
-  async open(world: World): Promise<Store & Partial<VersionedStore>> {
+  /** Open a handle there, without a world on one of its own. It has the methods that the store has. */
+  async open(world: World | undefined): Promise<Store & Partial<VersionedStore>> {
     const { handle, features } = (await this.#request({
       op: 'open',
-      world: JSON.parse(JSON.stringify(world)) as World,
+      world: world && (JSON.parse(JSON.stringify(world)) as World),
     })) as OpenedHandle;
     const call = (method: string, ...args: unknown[]) => this.#request({ op: 'call', handle, method, args });
     const methods: Partial<VersionedStore> = {

@@ -1,4 +1,5 @@
 import { expectThat } from '../expect';
+import { Inconclusive } from '../failure';
 import type { CostProbes } from '../define-target';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
@@ -28,6 +29,10 @@ export const costRules: readonly Rule[] = [
       const persist = () => store.persist(DOC, 'p1', { text: 'y' }, { text: 'y', count: 1 });
       const counters = COUNTERS.filter((each) => has(t, each));
       const cause = 'All instances are written, or read, each time.';
+      await persist();
+      for (const [counter, cost] of await costs(t, counters, persist)) {
+        if (cost <= 0) throw new Inconclusive(`\`probe.${counter}\` counted nothing for a persist`);
+      }
       await expectFlat(t, store, counters, 'a persist', persist, cause);
     },
   },

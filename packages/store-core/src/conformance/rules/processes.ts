@@ -78,8 +78,7 @@ export const exitRule: Rule = {
   async check(t) {
     for (const work of [false, true]) {
       const peer = await t.process();
-      const world = await peer.createWorld();
-      const store = await peer.open(world);
+      const store = await peer.open(t.target.durable === true ? await t.world() : undefined);
       if (work) {
         await store.persist(DOC, 'h2', {}, { n: 1 });
         await store.load(DOC, 'h2');
