@@ -5,7 +5,7 @@ import { SqliteStore } from '@nasc/store-sqlite';
 import { ServerProcess } from './test-support/server-process';
 import { soak } from './test-support/soak';
 
-jest.setTimeout(900_000);
+jest.setTimeout(600_000);
 
 /** `pnpm soak` sets it. */
 const increments = Number(process.env['NASC_SOAK_INCREMENTS'] ?? 20_000);

@@ -49,11 +49,16 @@ export class CounterClient {
     }
   }
 
-  /** Resolves when the page shows these counts. */
+  /** Resolves when the page shows these counts; rejects when one is higher, as it will stay. */
   async shows(expected: ReadonlyMap<string, number>): Promise<void> {
     for (;;) {
       const changed = this.#changed.promise;
-      if ([...expected].every(([instance, count]) => this.counts.get(instance) === count)) return;
+      const shown = [...expected].map(
+        ([instance, count]) => [count, Number(this.counts.get(instance))] as const,
+      );
+      if (shown.every(([count, now]) => now === count)) return;
+      for (const [count, now] of shown)
+        if (now > count) throw new Error(`A counter is ${now}, and not ${count}.`);
       await this.connect();
       await changed;
     }

@@ -37,6 +37,7 @@ attachNasc({
   // Conflicts that were not to be resolved are told to the sender, who tries again.
   logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
 });
+process.stdin.resume().once('end', () => process.exit());
 server.listen(Number(port), '127.0.0.1');
 await once(server, 'listening');
 console.log((server.address() as AddressInfo).port);

@@ -55,6 +55,7 @@ new WebSocketServer({ server }).on('connection', (socket) => {
     void handle(message).then((patches) => socket.send(JSON.stringify(patches)));
   });
 });
+process.stdin.resume().once('end', () => process.exit());
 // As Node does, without a stack in the output of the tests.
 process.once('uncaughtException', () => process.exit(1));
 server.listen(0, '127.0.0.1');

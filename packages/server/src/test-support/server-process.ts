@@ -21,7 +21,8 @@ export class ServerProcess {
   /** Resolves when the script has printed its port; rejects when it has ended before. */
   static async start(script: string, ...argv: string[]): Promise<ServerProcess> {
     const child = spawn(process.execPath, [join(__dirname, script), ...argv], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      // The script ends when its input does: it does not outlive who started it.
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     const [port] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
     if (!Buffer.isBuffer(port)) throw new Error(`${script} ended before it served.`);
