@@ -40,9 +40,28 @@ describe('MemoryStore', () => {
     }
   });
 
+  it('forgets tombstones after their retention, and uses no rev twice', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    try {
+      const store = new MemoryStore({ tombstoneRetention: 1_000 });
+      for (const n of [1, 2, 3]) await store.commit([write('gone', { n })]);
+      for (const id of ['gone', 'back']) await store.commit([write(id, { n: 0 }), write(`${id}2`, { n: 0 })]);
+      await store.remove('T', 'gone');
+      await store.remove('T', 'back');
+      expect((await store.commit([write('back', { n: 1 })])).revs).toEqual([3]);
+      jest.advanceTimersByTime(1_100);
+      expect((await store.commit([write('new', { n: 1 })])).revs).toEqual([6]);
+      expect((await store.commit([write('gone', { n: 1 })])).revs).toEqual([6]);
+      expect((await store.commit([write('back', { n: 1 })])).revs).toEqual([4]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('refuses wrong options with a TypeError', () => {
     expect(() => new MemoryStore({ shareWith: {} as never })).toThrow(TypeError);
     expect(() => new MemoryStore({ eventRetention: NaN })).toThrow(TypeError);
+    expect(() => new MemoryStore({ tombstoneRetention: -1 })).toThrow(TypeError);
   });
 
   it('has no plan', () => {

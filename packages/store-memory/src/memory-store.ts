@@ -18,6 +18,11 @@ export interface MemoryStoreOptions {
   shareWith?: MemoryStore | undefined;
   /** How long an event id is remembered, in milliseconds. Default: seven days. */
   eventRetention?: number | undefined;
+  /**
+   * How long the rev of a removed instance is remembered, in milliseconds. Default: thirty days. After
+   * that a new instance, of whatever type and id, starts above it.
+   */
+  tombstoneRetention?: number | undefined;
 }
 
 /** One instance: its JSON text, `null` once removed, and the last rev taken. */
@@ -32,11 +37,23 @@ interface RecordedEvent {
   readonly writes: readonly (readonly [type: string, id: string, rev: number])[];
 }
 
-/** What handles share. A removed instance keeps its entry, so that no rev is used twice. */
+/** When an instance was removed (milliseconds of the process clock). */
+interface Tombstone {
+  readonly at: number;
+  readonly type: string;
+  readonly id: string;
+  readonly rev: number;
+}
+
+/** What handles share. A removed instance keeps its entry for a while: no rev is used twice. */
 class Memory {
   readonly epoch = crypto.randomUUID();
   readonly types = new Map<string, Map<string, Entry>>();
   readonly events = new Map<string, RecordedEvent>();
+  /** In the order of the removals. */
+  readonly tombstones = new Set<Tombstone>();
+  /** The highest rev of a tombstone that was forgotten. */
+  floor = 0;
   readonly handles = new Set<(hint: Hint) => void>();
 }
 
@@ -56,17 +73,25 @@ export class MemoryStore extends BaseStore<string> {
   protected override readonly keepsCallOrder = true;
   readonly #memory: Memory;
   readonly #eventRetention: number;
+  readonly #tombstoneRetention: number;
   readonly #tell = (hint: Hint): void => this.emit(hint);
 
   /** @throws TypeError when an option is not what it should be. */
-  constructor({ shareWith, eventRetention = 7 * 24 * 3_600_000 }: MemoryStoreOptions = {}) {
+  constructor({
+    shareWith,
+    eventRetention = 7 * DAY,
+    tombstoneRetention = 30 * DAY,
+  }: MemoryStoreOptions = {}) {
     super();
     if (shareWith !== undefined && !(#memory in Object(shareWith))) {
       throw new TypeError('shareWith must be a MemoryStore.');
     }
     if (!(eventRetention >= 0)) throw new TypeError('eventRetention must be a number of milliseconds.');
+    if (!(tombstoneRetention >= 0))
+      throw new TypeError('tombstoneRetention must be a number of milliseconds.');
     this.#memory = shareWith === undefined ? new Memory() : shareWith.#memory;
     this.#eventRetention = eventRetention;
+    this.#tombstoneRetention = tombstoneRetention;
   }
 
   protected override capture(full: unknown, place: StatePlace): string {
@@ -91,6 +116,7 @@ export class MemoryStore extends BaseStore<string> {
       const message = `The instance is at rev ${actual}, not ${expected}; load it again.`;
       throw new StoreError('STORE_CONFLICT', message, { type, id, index, expected, actual });
     }
+    this.#forgetTombstones();
     const revs = writes.map((write) => this.#put(write));
     if (eventId !== undefined) {
       const done = writes.map(({ type, id }, i) => [type, id, revs[i] ?? 0] as const);
@@ -127,9 +153,23 @@ export class MemoryStore extends BaseStore<string> {
     if (full === null && before.text === null) return 0;
     let instances = this.#memory.types.get(type);
     if (instances === undefined) this.#memory.types.set(type, (instances = new Map<string, Entry>()));
-    const rev = before.rev + 1;
+    const rev = (instances.has(id) ? before.rev : this.#memory.floor) + 1;
     instances.set(id, { text: full, rev });
+    if (full === null) this.#memory.tombstones.add({ at: performance.now(), type, id, rev });
     return rev;
+  }
+
+  #forgetTombstones(): void {
+    const { tombstones, types } = this.#memory;
+    for (const tombstone of tombstones) {
+      const { at, type, id, rev } = tombstone;
+      if (performance.now() - at <= this.#tombstoneRetention) break;
+      tombstones.delete(tombstone);
+      // Created again meanwhile, it has a later rev.
+      if (types.get(type)?.get(id)?.rev !== rev) continue;
+      types.get(type)?.delete(id);
+      this.#memory.floor = Math.max(this.#memory.floor, rev);
+    }
   }
 
   /** Forgets the events that are past their retention (the map is in order of time), then looks. */
@@ -142,6 +182,8 @@ export class MemoryStore extends BaseStore<string> {
     return events.get(eventId);
   }
 }
+
+const DAY = 24 * 3_600_000;
 
 /** The revs that a recorded event gave to these writes; it must have been of the same instances. */
 function revsOf(event: RecordedEvent, writes: readonly CapturedWrite<string>[]): number[] {
