@@ -1,65 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PackedPackages, published, run } from './packed-packages';
 
-const PACKAGES = join(__dirname, '../..');
+const packed = new PackedPackages();
+const { tarballs } = packed;
 
-interface Manifest {
-  name: string;
-  private?: boolean;
-  exports: Record<string, unknown>;
-}
+beforeAll(() => packed.pack(), 120_000);
 
-const published = readdirSync(PACKAGES)
-  .map((folder) => ({ folder: join(PACKAGES, folder), manifest: manifestOf(folder) }))
-  .filter(({ manifest }) => manifest.private !== true);
+afterAll(() => packed.destroy());
 
-function manifestOf(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(PACKAGES, folder, 'package.json'), 'utf8')) as Manifest;
-}
-
-/** Run a command; its output is in the error when it fails. */
-function run(command: string, args: readonly string[], cwd: string): string {
-  // pnpm's launchers put NODE_PATH there, which would find what is not installed.
-  const env = { ...process.env };
-  delete env.NODE_PATH;
-  try {
-    return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
-  }
-}
-
-let work = '';
-const tarballs = new Map<string, string>();
-
-beforeAll(() => {
-  work = mkdtempSync(join(tmpdir(), 'nasc-packed-'));
-  for (const { folder, manifest } of published) {
-    const { filename } = JSON.parse(run('pnpm', ['pack', '--json', '--pack-destination', work], folder)) as {
-      filename: string;
-    };
-    tarballs.set(manifest.name, filename);
-  }
-}, 120_000);
-
-afterAll(() => rmSync(work, { recursive: true, force: true }));
-
-/** An empty project with all tarballs and the optional peers installed. */
-function project(type: 'module' | 'commonjs'): string {
-  const folder = join(work, type);
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'app', private: true, type }));
-  const peers = ['better-sqlite3@13', 'express@5', 'ws@8'];
-  run(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs.values(), ...peers],
-    folder,
-  );
-  return folder;
-}
+const PEERS = ['better-sqlite3@13', 'express@5', 'ws@8'];
 
 /** What an application does first: write, close, open, read. */
 const APP = `
@@ -112,7 +62,7 @@ describe.each(published.map(({ manifest }) => manifest.name))('%s, packed', (nam
   }, 60_000);
 
   it('holds what it is built of, its license and its README, and no sources', () => {
-    const files = run('tar', ['-tzf', tarballs.get(name) ?? ''], work)
+    const files = run('tar', ['-tzf', tarballs.get(name) ?? ''], packed.folder)
       .trim()
       .split('\n');
     expect(files).toEqual(
@@ -124,14 +74,14 @@ describe.each(published.map(({ manifest }) => manifest.name))('%s, packed', (nam
 
 describe('all packages in an empty project', () => {
   it('run as ESM', () => {
-    const folder = project('module');
+    const folder = packed.project('module', PEERS);
     const imports = IMPORTS.map(([names, from]) => `import { ${names} } from '${from}';`).join('\n');
     writeFileSync(join(folder, 'app.js'), `${imports}\n${MAP1}\n${APP}`);
     expect(JSON.parse(run(process.execPath, ['app.js'], folder))).toEqual(EXPECTED);
   }, 180_000);
 
   it('run as CommonJS', () => {
-    const folder = project('commonjs');
+    const folder = packed.project('commonjs', PEERS);
     const imports = IMPORTS.map(([names, from]) => `const { ${names} } = require('${from}');`).join('\n');
     writeFileSync(join(folder, 'app.js'), `${imports}\n${MAP1}\n(async () => {${APP}})();`);
     expect(JSON.parse(run(process.execPath, ['app.js'], folder))).toEqual(EXPECTED);
