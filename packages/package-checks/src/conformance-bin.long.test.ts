@@ -37,6 +37,44 @@ const BROKEN: [name: string, rules: string[], load: string, persist: string][] =
   ],
 ];
 
+const IMPORTS_ESM = `import fs from 'node:fs';
+import os from 'node:os';
+import crypto from 'node:crypto';
+import { captureState } from '@nasc/store-core';
+`;
+const IMPORTS_CJS = `const [fs, os, crypto] = [require('node:fs'), require('node:os'), require('node:crypto')];
+const { captureState } = require('@nasc/store-core');
+`;
+
+/** A store of two methods on files: one per instance, renamed into place. */
+const DURABLE = `{
+  name: 'durable',
+  createWorld() {
+    const folder = fs.mkdtempSync(os.tmpdir() + '/nasc-durable-');
+    return { folder, destroy: () => fs.rmSync(folder, { recursive: true, force: true }) };
+  },
+  durable: true,
+  open({ folder }) {
+    const isText = (text) => typeof text === 'string' && text.isWellFormed();
+    const file = (type, id) => {
+      if (!isText(type) || !isText(id) || type === '') throw new TypeError('There is no such instance.');
+      return folder + '/' + crypto.hash('sha256', JSON.stringify([type, id]));
+    };
+    return {
+      async load(type, id) {
+        const path = file(type, id);
+        return fs.existsSync(path) ? JSON.parse(fs.readFileSync(path, 'utf8')) : null;
+      },
+      async persist(type, id, diff, full) {
+        const path = file(type, id);
+        const text = captureState(full, { type, id });
+        fs.writeFileSync(path + '.' + process.pid, text);
+        fs.renameSync(path + '.' + process.pid, path);
+      },
+    };
+  },
+}`;
+
 /** The command as npx finds it. */
 function bin(folder: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const env = { ...process.env };
@@ -55,10 +93,11 @@ describe.each(['module', 'commonjs'] as const)('nasc-conformance in an empty pro
     const write = (name: string, text: string): void => {
       const source =
         type === 'module'
-          ? `import { MemoryStore } from '@nasc/store-memory';\nimport { defineTarget } from '@nasc/store-core/conformance';\nexport default defineTarget(${text});`
-          : `const { MemoryStore } = require('@nasc/store-memory');\nconst { defineTarget } = require('@nasc/store-core/conformance');\nmodule.exports = defineTarget(${text});`;
+          ? `${IMPORTS_ESM}import { MemoryStore } from '@nasc/store-memory';\nimport { defineTarget } from '@nasc/store-core/conformance';\nexport default defineTarget(${text});`
+          : `${IMPORTS_CJS}const { MemoryStore } = require('@nasc/store-memory');\nconst { defineTarget } = require('@nasc/store-core/conformance');\nmodule.exports = defineTarget(${text});`;
       writeFileSync(join(folder, `${name}.js`), source);
     };
+    write('durable', DURABLE);
     write('good', target('good', LOAD, PERSIST));
     write(
       'versioned',
@@ -74,6 +113,12 @@ describe.each(['module', 'commonjs'] as const)('nasc-conformance in an empty pro
     expect(stdout).toContain('good reaches Core.');
     console.info(`Core on the memory store: ${((performance.now() - start) / 1_000).toFixed(1)} s`);
   }, 60_000);
+
+  it('lets a store of two methods that is durable reach Durable', () => {
+    const { status, stdout, stderr } = bin(folder, './durable.js', '--level', 'durable');
+    expect({ status, stdout, stderr }).toMatchObject({ status: 0 });
+    expect(stdout).toContain('durable reaches Durable.');
+  }, 120_000);
 
   it('exits 0 for a good versioned store', () => {
     const { status, stdout } = bin(folder, './versioned.js');
