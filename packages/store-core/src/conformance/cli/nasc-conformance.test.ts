@@ -44,7 +44,7 @@ describe('nasc-conformance', () => {
     expect(stdout).toContain(`replay   npx nasc-conformance '${path}' --only I1 --seed 7\n`);
   }, 30_000);
 
-  it.each([
+  it.concurrent.each([
     ['blocks', 'the process stopped answering'],
     ['exits', 'the process ended (exit code 0) while the rule ran'],
     ['crashes', 'the process ended (SIGABRT) while the rule ran'],
@@ -63,7 +63,7 @@ describe('nasc-conformance', () => {
     60_000,
   );
 
-  it.each([
+  it.concurrent.each([
     ['exits at once', 'The process ended (exit code 7) while the module was imported'],
     ['throws at once', 'cannot be imported: Error: no such driver'],
     ['cannot be opened', 'open(world) failed with Error: ECONNREFUSED'],
@@ -80,7 +80,7 @@ describe('nasc-conformance', () => {
     30_000,
   );
 
-  it.each([
+  it.concurrent.each([
     [[], 'Name the module of the target'],
     [['absent.mjs'], 'There is no file'],
     [['a.mjs', 'b.mjs'], 'One module at a time'],
@@ -96,10 +96,7 @@ describe('nasc-conformance', () => {
     expect(code).toBe(2);
   });
 
-  it('reaches a level or says why not', async () => {
-    const core = await runBin(target('good'), '--level', 'core');
-    expect(core.stdout).toContain('good reaches Core.');
-    expect(core.code).toBe(0);
+  it('says why a level is not reached', async () => {
     const versioned = await runBin(
       target('good'),
       '--level',

@@ -21,7 +21,7 @@ describe('the zoo between processes', () => {
     expect(RULES.filter((id) => !dead.has(id))).toEqual([]);
   });
 
-  it.each(brokenProcesses.map(({ diesBy, name, store }) => [diesBy, name, store] as const))(
+  it.concurrent.each(brokenProcesses.map(({ diesBy, name, store }) => [diesBy, name, store] as const))(
     '%s kills: %s',
     async (id, _name, store) => {
       const run = await runBin(moduleOf(store), '--only', id, '--timeout', '2000', '--json', '-');
