@@ -17,6 +17,7 @@ const APP = `
   for (const [name, make] of Object.entries({
     memory: () => new MemoryStore(),
     sqlite: () => new SqliteStore('app.db'),
+    mapped: () => new SqliteMappedStore('mapped.db', { mapping: { T: {} }, schema: { $defs: { T: { properties: { name: { type: 'string' } } } } } }),
   })) {
     const store = make();
     await store.persist('T', 'a', {}, { name });
@@ -38,6 +39,7 @@ const MAP1 = `
 const IMPORTS: [string, string][] = [
   ['MemoryStore', '@nasc/store-memory'],
   ['SqliteStore', '@nasc/store-sqlite'],
+  ['SqliteMappedStore', '@nasc/store-sqlite-mapped'],
   ['defineTarget, runConformance', '@nasc/store-core/conformance'],
   ['attachNasc', '@nasc/server'],
 ];
@@ -45,6 +47,7 @@ const IMPORTS: [string, string][] = [
 const EXPECTED = {
   memory: { name: 'memory' },
   sqlite: { name: 'sqlite' },
+  mapped: { name: 'mapped' },
   conformance: ['B2 pass'],
   server: 'function',
 };
