@@ -11,6 +11,8 @@ export async function openTodos({ page }: WatchedPage, url: string): Promise<voi
   await page.goto(url);
   await page.locator('[na-status="online"]').waitFor();
   await showsTodos(page, ...FIRST_TODOS);
+  // The profile is an instance of its own, and comes by itself.
+  await page.locator('.email').getByText('@').waitFor();
 }
 
 /** Resolves when the list shows these todos, `*` before a title for one that is done. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 
 /**
@@ -25,13 +25,12 @@ const handlers: Record<string, Record<string, (payload: State, state: State) => 
 };
 
 async function handle({ event, type, instance, payload }: Message): Promise<object[]> {
-  // A store answers later.
-  await turn();
   const before = states.get(`${type}:${instance}`);
   const method = handlers[type]?.[event];
   if (method === undefined) return [{ action: 'error', message: `Unknown event '${event}' for ${type}` }];
   const state = event === 'mount' && before !== undefined ? before : method(payload, before ?? {});
-  await turn();
+  // A store takes its time; long enough for other events to come meanwhile, on a busy machine too.
+  await delay(50);
   states.set(`${type}:${instance}`, state);
   return Object.entries(state).map(([prop, value]) => ({
     action: 'bindUpdate',
