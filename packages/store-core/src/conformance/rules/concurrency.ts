@@ -181,7 +181,14 @@ export const concurrencyRules: readonly Rule[] = [
     id: 'C8',
     title: 'calls on one handle that are not awaited take effect in call order',
     async check(t) {
-      for (let round = 0; round < 6; round++) await expectCallOrder(t, await t.open(), `c8-${round}`);
+      for (let round = 0; round < 6; round++) {
+        const order = expectCallOrder(t, await t.open(), `c8-${round}`);
+        // Calls that have to wait, for a lock or a connection, must keep their order too.
+        await Promise.all([
+          order,
+          round % 2 === 1 ? writeOthers(await t.open(), `c8-other-${round}`) : undefined,
+        ]);
+      }
     },
   },
   {
@@ -222,6 +229,12 @@ function expectWhole(state: unknown, allowed: readonly number[]): void {
     want: `state ${allowed.join(' or ')}, whole`,
     cause: TORN,
   });
+}
+
+/** Another handle, which wants the same locks as long as it writes. */
+async function writeOthers(store: Subject, id: string): Promise<void> {
+  const calls = Array.from({ length: 60 }, (_, n) => store.persist(LIST, `${id}-${n}`, {}, whole(n, 50)));
+  await Promise.all(calls);
 }
 
 /** persist and load by turns, nothing awaited, the states of very different sizes. */
