@@ -25,25 +25,30 @@ export function captureState(full: unknown, place: StatePlace): string {
   return guarded(place, (walk) => JSON.stringify(checkedState(full, walk)));
 }
 
+/** Tells of an item of an array, asked in their order, whether it is known to be plain JSON data. */
+export type KnownItem = (item: unknown, index: number) => boolean;
+
+/** What a store remembers of a state, so that guarding and comparing it can be one pass. */
+export interface KnownState {
+  /**
+   * Called when the guard comes to an array that is a property of the state.
+   *
+   * @returns what tells of its items; those that are known are not looked at. `undefined`: look at all.
+   */
+  items(property: string, length: number): KnownItem | undefined;
+}
+
 /**
  * {@link captureState} for a store that takes what it needs of the state itself, before it returns.
  *
- * @param isKnown tells of an object inside the state that it is known to be plain JSON data, so that
- *   it is not looked at. It must not call code of the object's own.
  * @returns the caller's object, or where it holds a Proxy a plain copy. Reading it calls no code.
  */
-export function checkState(
-  full: unknown,
-  place: StatePlace,
-  isKnown: (object: object) => boolean = isUnknown,
-): object {
-  return guarded(place, (walk) => checkedState(full, walk), isKnown);
+export function checkState(full: unknown, place: StatePlace, known?: KnownState): object {
+  return guarded(place, (walk) => checkedState(full, walk), known);
 }
 
-const isUnknown = (_object: object): boolean => false;
-
-function guarded<T>(place: StatePlace, work: (walk: Walk) => T, isKnown = isUnknown): T {
-  const walk: Walk = { path: [], above: [], plain: false, isKnown };
+function guarded<T>(place: StatePlace, work: (walk: Walk) => T, known?: KnownState): T {
+  const walk: Walk = { path: [], above: [], plain: false, known };
   try {
     return work(walk);
   } catch (error) {
@@ -73,7 +78,7 @@ interface Walk {
   readonly above: object[];
   /** Whether all Proxies have been replaced. */
   plain: boolean;
-  readonly isKnown: (object: object) => boolean;
+  readonly known: KnownState | undefined;
 }
 
 /** What is wrong, `depth` steps down the walk's path, and what to do. */
@@ -128,7 +133,9 @@ function checkArray(array: unknown[], depth: number, walk: Walk): void {
   enter(array, depth, walk);
   const prototype = Object.getPrototypeOf(array) as object | null;
   if (prototype !== Array.prototype && !isArrayPrototype(prototype)) throw classFlaw(prototype, depth);
+  const isKnown = depth === 1 ? walk.known?.items(walk.path[0] as string, array.length) : undefined;
   for (let i = 0; i < array.length; i++) {
+    if (isKnown !== undefined && isKnown(array[i], i)) continue;
     walk.path[depth] = i;
     if (lookupGetter.call(array, i) !== undefined && isAccessor(array, i)) throw accessorFlaw(depth + 1);
     const value = array[i];
@@ -149,7 +156,7 @@ function checkValue(value: unknown, depth: number, walk: Walk): void {
     if (!Number.isFinite(value)) throw new Flaw(depth, `is ${value}`, 'use null or a string');
   } else if (typeof value === 'object') {
     if (Array.isArray(value)) checkArray(value, depth, walk);
-    else if (!walk.isKnown(value)) checkObject(value, depth, walk);
+    else checkObject(value, depth, walk);
   } else {
     throw new Flaw(depth, `is ${kindOf(value)}`, WAYS_OUT[typeof value] ?? 'leave it out');
   }

@@ -1,6 +1,6 @@
 export { BaseStore } from './base-store';
 export type { Awaitable, CapturedWrite } from './base-store';
-export { captureState, checkState, MAX_DEPTH } from './capture-state';
+export { captureState, checkState, MAX_DEPTH, type KnownItem, type KnownState } from './capture-state';
 export type { StatePlace } from './capture-state';
 export { compareCodePoints } from './compare-code-points';
 export { diffState, jsonEqual } from './diff-state';

@@ -51,7 +51,7 @@ export class MappedRows implements InstanceRows<CapturedRow> {
   capture(codec: RowCodec, full: unknown, place: StatePlace): CapturedRow {
     const seen = this.#shadow.peek(instanceKey(place.type, place.id));
     const known = seen && this.#seen === this.layout.codecs ? new KnownRows(codec, seen) : undefined;
-    const state = checkState(full, place, known?.isKnown);
+    const state = checkState(full, place, known);
     return { codec, row: codec.encode(state, place.id, known) };
   }
 

@@ -55,6 +55,10 @@ export class RowShadow {
 
 function sizeOf(row: StoredRow): number {
   let size = 1;
-  for (const list of row.lists) for (const item of list) size += sizeOf(item);
+  for (const list of row.lists) {
+    // Items of one list are of one type: where one has no lists, none has.
+    if (list[0]?.lists.length === 0) size += list.length;
+    else for (const item of list) size += sizeOf(item);
+  }
   return size;
 }

@@ -9,24 +9,24 @@ export interface CellSlot {
   readonly kind: ColumnKind;
 }
 
-const { hasOwnProperty } = Object.prototype;
-
 /**
- * Whether an item is what a stored row without overflow says, key order included: the one pass that
- * guards and compares what has not changed, which is nearly everything. `false` means look closely.
+ * Whether an item is what a stored row says, key order included: the one pass that guards and compares
+ * what has not changed, which is nearly everything. `false` means look closely.
  *
  * A value that equals a stored cell needs no further guarding. An accessor that answers with what is
  * stored passes: nothing is written for it.
  *
+ * @param cells of the row; the last is its overflow.
  * @param slots of the type's table, lists aside, in the schema's order.
  */
 export function isUnchanged(value: unknown, cells: readonly Cell[], slots: readonly CellSlot[]): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  if (Object.getPrototypeOf(value) !== Object.prototype || types.isProxy(value)) return false;
+  if (typeof value !== 'object' || value === null) return false;
+  // The first question is answered from the object's shape, and lets V8 answer the second from it too.
+  if (value.constructor !== Object || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (types.isProxy(value) || cells[cells.length - 1] !== null) return false;
   let at = 0;
   let keys = 0;
   for (const key in value) {
-    if (!hasOwnProperty.call(value, key)) continue;
     while (at < slots.length && cells[(slots[at] as CellSlot).cell] === null) at++;
     const slot = slots[at++];
     if (slot === undefined || slot.property !== key) return false;
@@ -43,6 +43,6 @@ export function isUnchanged(value: unknown, cells: readonly Cell[], slots: reado
 
 /** JSON columns are compared as text, which the close look does. */
 function isCell(value: unknown, cell: Cell, kind: ColumnKind): boolean {
-  if (kind === 'boolean') return typeof value === 'boolean' && Number(value) === cell;
-  return kind !== 'json' && value === cell;
+  if (kind === 'boolean') return typeof value === 'boolean' && (value ? 1 : 0) === cell;
+  return value === cell && kind !== 'json';
 }

@@ -1,53 +1,60 @@
-import { isUnchanged, type CellSlot } from './is-unchanged';
-import type { Row } from './row';
+import type { KnownItem, KnownState } from '@nasc/store-core';
+import { isUnchanged } from './is-unchanged';
+import type { Row, StoredRow } from './row';
 import type { RowCodec } from './row-codec';
 
 /** How far ahead an unchanged item is looked for, past items that were removed or changed. */
 const WINDOW = 16;
 
 /**
- * The rows that an instance had, met again item by item in the order of the document: first by the
- * guard, which need not look into what is known, then by the encoder, which takes the rows.
+ * The rows that an instance had, met again item by item in the order of the document: by the guard,
+ * which need not look into what is known, and then by the encoder, which takes the rows.
  */
-export class KnownRows {
-  readonly #rows: Row[] = [];
-  /** Of each row. */
-  readonly #slots: (readonly CellSlot[])[] = [];
-  readonly #met: Row[] = [];
-  readonly #items: unknown[] = [];
-  #next = 0;
-  #taken = 0;
+export class KnownRows implements KnownState {
+  /** Of each list that was met, the rows that its items are; holes where they are none. */
+  readonly #met = new Map<number, Row[]>();
 
-  constructor(codec: RowCodec, root: Row) {
-    for (const [i, list] of root.lists.entries()) {
-      const child = codec.child(i);
-      // Only rows that nothing hangs on: what is below would have to be compared too.
-      if (child.plan.lists.length > 0) continue;
-      for (const row of list) {
-        this.#rows.push(row);
-        this.#slots.push(child.cellSlots);
+  constructor(
+    private readonly codec: RowCodec,
+    private readonly root: StoredRow,
+  ) {}
+
+  items(property: string, length: number): KnownItem | undefined {
+    const list = this.codec.leafLists.get(property);
+    const rows = list === undefined ? undefined : this.root.lists[list];
+    if (list === undefined || rows === undefined || rows.length === 0) return undefined;
+    const met = new Array<Row>(length);
+    this.#met.set(list, met);
+    const slots = this.codec.child(list).cellSlots;
+    let next = 0;
+    return (item, index) => {
+      const end = Math.min(next + WINDOW, rows.length);
+      for (let i = next; i < end; i++) {
+        const row = rows[i] as StoredRow;
+        if (!isUnchanged(item, row.cells, slots)) continue;
+        met[index] = row;
+        next = i + 1;
+        return true;
       }
-    }
+      return false;
+    };
   }
 
-  /** Whether an object is the next known row, or one of those after it. */
-  readonly isKnown = (item: object): boolean => {
-    const end = Math.min(this.#next + WINDOW, this.#rows.length);
-    for (let i = this.#next; i < end; i++) {
-      const row = this.#rows[i] as Row;
-      const overflow = row.cells[row.cells.length - 1];
-      if (overflow !== null || !isUnchanged(item, row.cells, this.#slots[i] as readonly CellSlot[])) continue;
-      this.#next = i + 1;
-      this.#items.push(item);
-      this.#met.push(row);
-      return true;
+  /**
+   * The rows of a list's items.
+   *
+   * @param encode makes the row of an item that is not as it was.
+   * @returns the known rows themselves where nothing has changed.
+   */
+  rows(list: number, items: readonly unknown[], encode: (item: unknown) => Row): readonly Row[] | undefined {
+    const met = this.#met.get(list);
+    if (met === undefined) return undefined;
+    const known = this.root.lists[list] as readonly Row[];
+    let same = known.length === items.length;
+    for (let i = 0; i < items.length; i++) {
+      const row = (met[i] ??= encode(items[i]));
+      same &&= row === known[i];
     }
-    return false;
-  };
-
-  /** The row of an item that {@link KnownRows.isKnown} has met, asked for in the same order. */
-  take(item: unknown): Row | undefined {
-    if (this.#taken >= this.#items.length || this.#items[this.#taken] !== item) return undefined;
-    return this.#met[this.#taken++];
+    return same ? known : met;
   }
 }

@@ -24,6 +24,8 @@ export class RowCodec {
   /** Whether plain assignment makes every property an own one. */
   readonly #assignable: boolean;
   #children: readonly RowCodec[] = [];
+  /** The lists whose items have no lists themselves: a row is all that such an item is. */
+  leafLists: ReadonlyMap<string, number> = new Map();
 
   constructor(readonly plan: TablePlan) {
     const { pk, pkKind, columns, lists, order } = plan;
@@ -73,6 +75,11 @@ export class RowCodec {
     const codecs = new Map([...plan].map(([type, table]) => [type, new RowCodec(table)]));
     for (const codec of codecs.values()) {
       codec.#children = codec.plan.lists.map(({ childType }) => codecs.get(childType) as RowCodec);
+      codec.leafLists = new Map(
+        codec.plan.lists.flatMap(({ property }, i) =>
+          codec.child(i).plan.lists.length === 0 ? [[property, i] as const] : [],
+        ),
+      );
     }
     return codecs;
   }
@@ -119,7 +126,8 @@ export class RowCodec {
     if (slot.kind === 'list') {
       if (!Array.isArray(value)) return false;
       const child = this.child(slot.list);
-      lists[slot.list] = value.map((item) => known?.take(item) ?? child.encode(item, undefined, known));
+      const encode = (item: unknown): Row => child.encode(item);
+      lists[slot.list] = known?.rows(slot.list, value, encode) ?? value.map(encode);
       cells[slot.cell] = 1;
       return true;
     }
