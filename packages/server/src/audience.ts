@@ -62,7 +62,8 @@ export class Audience {
 
   /**
    * In the instance's turn: let tabs view it. Each is let in for its own sake, since its client id may be
-   * that of another.
+   * that of another. A tab that has it keeps what its user typed: it is shown the state again only when
+   * the mount can be of no other.
    *
    * @param patches the schemas and the whole state.
    */
@@ -75,7 +76,9 @@ export class Audience {
     const { type, id } = publication;
     this.#channels.publish(publication);
     const asked = [...viewers].map(async (viewer) => ((await viewer.mayView(type, id)) ? [viewer] : []));
-    for (const viewer of (await Promise.all(asked)).flat())
+    const allowed = (await Promise.all(asked)).flat();
+    const waiting = allowed.filter((viewer) => this.#channels.awaitsMount(viewer, type, id));
+    for (const viewer of waiting.length > 0 ? waiting : allowed)
       this.#channels.join(viewer, publication, patches, schemas);
   }
 

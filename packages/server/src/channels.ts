@@ -77,6 +77,12 @@ export class Channels {
     return channel !== undefined && viewer.views(channel);
   }
 
+  /** Whether a viewer has yet to mount an instance: it does not view it, or has only resumed it. */
+  awaitsMount(viewer: Viewer, type: string, id: string): boolean {
+    const channel = this.#channels.get(instanceKey(type, id));
+    return channel === undefined || !viewer.views(channel) || viewer.hasResumed(channel);
+  }
+
   /** A viewer is gone, from everywhere. */
   leave(viewer: Viewer): void {
     const left = [...viewer.channels];

@@ -115,6 +115,25 @@ describe('SSE', () => {
     expect((await two.next()).patches).toEqual([count(1)]);
   });
 
+  it('gives what one tab mounts to no other tab of its browser that has it already', async () => {
+    const served = await serve<MemoryStore>({ handlers });
+    const one = await served.sse('same');
+    await one.send(sent('mount'));
+    expect((await one.next()).patches).toEqual([count(0)]);
+    const two = await served.sse('same');
+    await two.send(sent('mount'));
+    const { patches, cursor } = await two.next();
+    expect(patches).toEqual([count(0)]);
+    two.close();
+    await two.ended;
+    const back = await served.sse('same', { 'Last-Event-ID': cursor });
+    await back.send(sent('mount'));
+    await back.send(sent('increment'));
+    for (const tab of [one, back]) expect((await tab.next()).patches).toEqual([count(1)]);
+    await one.send(sent('mount'));
+    for (const tab of [one, back]) expect((await tab.next()).patches).toEqual([count(1)]);
+  });
+
   it('carries the cursor in id:, never in a patch', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const tab = await served.sse('c');

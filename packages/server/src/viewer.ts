@@ -80,6 +80,11 @@ export class Viewer {
     else this.enter(channel, patches);
   }
 
+  /** Whether it has resumed since it last mounted. */
+  hasResumed(channel: Channel): boolean {
+    return this.#resumed.has(channel);
+  }
+
   /** Whether it has resumed since it last mounted, so that the page has the state. Asked once. */
   takeResumed(channel: Channel): boolean {
     return this.#resumed.delete(channel);
