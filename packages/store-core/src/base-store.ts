@@ -64,8 +64,9 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   protected open(): Awaitable<void> {}
 
   /** The state of an instance, or `null`. */
-  protected async readState(type: string, id: string): Promise<JsonObject | null> {
-    return (await this.readLoaded(type, id))?.state ?? null;
+  protected readState(type: string, id: string): Awaitable<JsonObject | null> {
+    const loaded = this.readLoaded(type, id);
+    return isPromise(loaded) ? loaded.then(stateOf) : stateOf(loaded);
   }
 
   /** The state of an instance with its version, or `null`. */
@@ -105,12 +106,12 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   async load(type: string, id: string): Promise<any | null> {
     checkKey(type, id);
-    return this.#call(type, id, () => this.readState(type, id));
+    return await this.#call(type, id, () => this.readState(type, id));
   }
 
   async loadVersioned(type: string, id: string): Promise<Loaded | null> {
     checkKey(type, id);
-    return this.#call(type, id, () => this.readLoaded(type, id));
+    return await this.#call(type, id, () => this.readLoaded(type, id));
   }
 
   async persist(
@@ -127,7 +128,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
     const eventId = this.#checkEventId(options?.eventId);
     const captured = this.captureWrites(writes);
-    return this.#enter(captured.map(keyOf), {}, () => this.write(captured, eventId));
+    return await this.#enter(captured.map(keyOf), {}, () => this.write(captured, eventId));
   }
 
   async remove(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean> {
@@ -247,7 +248,9 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     try {
       // Calls that wait for opening go on in call order, and none may overtake them.
       if (!this.#opened || this.#waitingToOpen > 0) await this.#waitForOpen();
-      return await (this.keepsCallOrder || keys.length === 0 ? work() : this.#order.run(keys, work));
+      const result = this.keepsCallOrder || keys.length === 0 ? work() : this.#order.run(keys, work);
+      // What is there at once does not wait for its turn among the promises.
+      return isPromise(result) ? await result : result;
     } catch (error) {
       throw this.#toStoreError(error, place);
     } finally {
@@ -313,6 +316,15 @@ const MESSAGES: Partial<Record<StoreErrorCode, string>> = {
   STORE_READONLY: 'The storage cannot be written.',
   STORE_UNCERTAIN: 'The connection was lost while committing; load to see whether it was.',
 };
+
+function stateOf(loaded: Loaded | null): JsonObject | null {
+  return loaded?.state ?? null;
+}
+
+/** Whether a hook answers later. No state is taken for a promise: JSON has no functions. */
+function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function';
+}
 
 function keyOf({ type, id }: { type: string; id: string }): string {
   return instanceKey(type, id);

@@ -107,8 +107,11 @@ function checkRoot(full: unknown, walk: Walk): object {
 
 function checkObject(object: object, depth: number, walk: Walk): void {
   enter(object, depth, walk);
-  const prototype = Object.getPrototypeOf(object) as object | null;
-  if (prototype !== Object.prototype && !isPlain(object, prototype)) throw classFlaw(prototype, depth);
+  // Mostly answered from the object's shape, which the first question tells V8.
+  if (object.constructor !== Object || Object.getPrototypeOf(object) !== Object.prototype) {
+    const prototype = Object.getPrototypeOf(object) as object | null;
+    if (!isPlain(object, prototype)) throw classFlaw(prototype, depth);
+  }
   let keys = 0;
   for (const key in object) {
     if (!hasOwnProperty.call(object, key)) continue;

@@ -5,14 +5,16 @@ import {
   type Loaded,
   type PlannedStatement,
 } from '@nasc/store-core';
+import { documentSql, type DocumentSql } from './document-sql';
 import type { InstanceRows } from './instance-rows';
-import { quoteIdentifier as quote } from './quote-identifier';
 import type { SqliteDriver } from './sqlite-driver';
 import { TypeTables, type PlannedTable, type TypeTable } from './type-tables';
 
 /** Each instance is one row, its state as JSON in the column `data`. */
 export class DocumentRows implements InstanceRows<string> {
   readonly #tables: TypeTables;
+  /** By the table's name. */
+  readonly #sql = new Map<string, DocumentSql>();
 
   constructor(
     private readonly driver: SqliteDriver,
@@ -33,10 +35,7 @@ export class DocumentRows implements InstanceRows<string> {
   readState(type: string, id: string): JsonObject | null {
     const table = this.#tables.find(type);
     if (table === undefined) return null;
-    const data = this.driver
-      .prepare(`SELECT data FROM ${quote(table.name)} WHERE id = ?`, 'pluck')
-
-      .get(id);
+    const data = this.driver.prepare(this.#sqlOf(table).readData, 'pluck').get(id);
     return data === undefined ? null : (parseState(data) ?? this.#corrupt(table, type, id));
   }
 
@@ -50,22 +49,24 @@ export class DocumentRows implements InstanceRows<string> {
 
   revOf(type: string, id: string): number {
     const table = this.#tables.find(type);
-    return (table && this.#readRow(table, id)?.rev) ?? 0;
+    if (table === undefined) return 0;
+    if (table.no === undefined) return this.#readRow(table, id)?.rev ?? 0;
+    const rev = this.driver.prepare(this.#sqlOf(table).readRev, 'pluck').get(table.no, id);
+    return (rev as number | undefined) ?? 0;
   }
 
   write(write: CapturedWrite<string>): number {
     const { type, id, full } = write;
     if (full === null && this.#tables.find(type) === undefined) return 0;
     const table = this.#tables.ensure(type);
-    const { sql, params } = statementOf(table, write);
+    const { sql, params } = this.#statementOf(table, write);
     const { changes } = this.driver.prepare(sql).run(...params);
     if (changes === 0 && full === null) return 0;
     if (changes === 0) {
       const message = 'A trigger of the table ignored the write; nothing was written.';
       throw new StoreError('STORE_SCHEMA', message, { type, id });
     }
-    const rev = 'SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?';
-    return this.driver.prepare(rev, 'pluck').get(table.no, id) as number;
+    return this.driver.prepare(REV, 'pluck').get(table.no, id) as number;
   }
 
   plan(writes: readonly CapturedWrite<string>[]): PlannedStatement[] {
@@ -77,7 +78,7 @@ export class DocumentRows implements InstanceRows<string> {
       const planned = tables.get(type) ?? this.#tables.plan(type, [...tables.values()]);
       if (!tables.has(type)) statements.push(...planned.statements);
       tables.set(type, planned);
-      statements.push(statementOf(planned.table, write));
+      statements.push(this.#statementOf(planned.table, write));
     }
     return statements;
   }
@@ -85,13 +86,9 @@ export class DocumentRows implements InstanceRows<string> {
   readIds(type: string, after: string | undefined, limit: number): string[] {
     const table = this.#tables.find(type);
     if (table === undefined) return [];
-    const from = after === undefined ? "id >= ''" : 'id > ?';
-    const sql = `SELECT id FROM ${quote(table.name)} WHERE ${from} AND typeof(id) = 'text' ORDER BY id LIMIT ?`;
-    const params = after === undefined ? [limit] : [after, limit];
-    return this.driver
-      .prepare(sql, 'pluck')
-
-      .all(...params) as string[];
+    const { firstIds, idsAfter } = this.#sqlOf(table);
+    const [sql, params] = after === undefined ? [firstIds, [limit]] : [idsAfter, [after, limit]];
+    return this.driver.prepare(sql, 'pluck').all(...params) as string[]; // prettier-ignore
   }
 
   forget(): void {
@@ -99,15 +96,24 @@ export class DocumentRows implements InstanceRows<string> {
   }
 
   #readRow(table: TypeTable, id: string): Row | undefined {
-    const name = quote(table.name);
-    if (table.no === undefined) {
-      const sql = `SELECT data, 1 AS rev, ? AS epoch FROM ${name} WHERE id = ?`;
-      return this.driver.prepare(sql).get(this.driver.strayEpoch, id) as Row | undefined;
-    }
-    const sql = `
-      SELECT t.data, coalesce(r.rev, 1) AS rev, (SELECT value FROM _nasc_meta WHERE key = 'epoch') AS epoch
-      FROM ${name} t LEFT JOIN _nasc_revs r ON r.type = ? AND r.id = t.id WHERE t.id = ?`;
-    return this.driver.prepare(sql).get(table.no, id) as Row | undefined;
+    const { readRow, readBareRow } = this.#sqlOf(table);
+    const row =
+      table.no === undefined
+        ? this.driver.prepare(readBareRow).get(this.driver.strayEpoch, id)
+        : this.driver.prepare(readRow).get(table.no, id);
+    return row as Row | undefined;
+  }
+
+  #sqlOf({ name }: TypeTable): DocumentSql {
+    let sql = this.#sql.get(name);
+    if (sql === undefined) this.#sql.set(name, (sql = documentSql(name)));
+    return sql;
+  }
+
+  /** The one statement that writes or removes an instance. */
+  #statementOf(table: TypeTable, { id, full }: CapturedWrite<string>): PlannedStatement {
+    const { put, remove } = this.#sqlOf(table);
+    return full === null ? { sql: remove, params: [id] } : { sql: put, params: [id, full] };
   }
 
   #corrupt(table: TypeTable, type: string, id: string): never {
@@ -125,13 +131,7 @@ interface Row {
   readonly epoch: string;
 }
 
-/** The one statement that writes or removes an instance. */
-function statementOf(table: TypeTable, { id, full }: CapturedWrite<string>): PlannedStatement {
-  const name = quote(table.name);
-  if (full === null) return { sql: `DELETE FROM ${name} WHERE id = ?`, params: [id] };
-  const sql = `INSERT INTO ${name} (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`;
-  return { sql, params: [id, full] };
-}
+const REV = 'SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?';
 
 /** The state in a row, or `undefined` when it cannot be one. */
 function parseState(data: unknown): JsonObject | undefined {

@@ -92,11 +92,11 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
     return this.driver.open();
   }
 
-  protected override async readState(type: string, id: string): Promise<JsonObject | null> {
+  protected override readState(type: string, id: string): Awaitable<JsonObject | null> {
     return this.#read(type, id, () => this.rows.readState(type, id));
   }
 
-  protected override async readLoaded(type: string, id: string): Promise<Loaded | null> {
+  protected override readLoaded(type: string, id: string): Awaitable<Loaded | null> {
     return this.#read(type, id, () => this.rows.readLoaded(type, id));
   }
 
@@ -130,12 +130,16 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
   }
 
   /** Read, once the type's tables have their triggers: a rev that was told must hold. */
-  async #read<T>(type: string, id: string, read: () => T): Promise<T> {
+  #read<T>(type: string, id: string, read: () => T): Awaitable<T> {
     const key = instanceKey(type, id);
-    const result = await this.driver.read(key, () =>
-      this.rows.needsSetUp(type) && !this.driver.readonly ? undefined : { value: read() },
-    );
-    if (result !== undefined) return result.value;
+    const isReady = (): boolean => this.driver.readonly || !this.rows.needsSetUp(type);
+    const result = this.driver.read(key, () => (isReady() ? read() : NOT_READY));
+    const orSetUp = (value: T | typeof NOT_READY): Awaitable<T> =>
+      value === NOT_READY ? this.#setUpAndRead(key, type, read) : value;
+    return result instanceof Promise ? result.then(orSetUp) : orSetUp(result);
+  }
+
+  #setUpAndRead<T>(key: string, type: string, read: () => T): Promise<T> {
     return this.driver.write([key], () => ({
       write: () => {
         this.rows.setUp(type);
@@ -162,3 +166,6 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
     return { status: 'committed', revs };
   }
 }
+
+/** Read where a table has yet to get its triggers. */
+const NOT_READY = Symbol('not ready');

@@ -58,7 +58,7 @@ export class GroupCommit {
 
   /** Whether a job on this key has not been answered; without a key, any job. */
   isPending(key?: string): boolean {
-    return key === undefined ? this.#pending.size > 0 : this.#pending.has(key);
+    return this.#pending.size > 0 && (key === undefined || this.#pending.has(key));
   }
 
   /** Queue a job that reads or writes what `keys` name. */

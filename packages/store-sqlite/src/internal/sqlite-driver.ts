@@ -29,7 +29,12 @@ export class SqliteDriver {
   readonly #Database: SqliteDatabaseConstructor | undefined;
   readonly #settings: SqliteSettings;
   readonly #events: DriverEvents;
-  readonly #statements = new Map<string, SqliteStatement>();
+  /** By form, then by SQL: a key joined of both would be hashed anew for each call. */
+  readonly #statements = {
+    object: new Map<string, SqliteStatement>(),
+    raw: new Map<string, SqliteStatement>(),
+    pluck: new Map<string, SqliteStatement>(),
+  };
   readonly #commits: GroupCommit;
   readonly #feed: ChangeFeed;
   #database: SqliteDatabase | undefined;
@@ -84,7 +89,7 @@ export class SqliteDriver {
   /** Close the connection, unless it is the caller's. */
   close(): void {
     this.#feed.stop();
-    this.#statements.clear();
+    for (const statements of Object.values(this.#statements)) statements.clear();
     if (typeof this.#source !== 'string' || this.#database === undefined) return;
     if (!this.#readonly) this.#optimize(this.#database);
     this.#database.close();
@@ -96,12 +101,12 @@ export class SqliteDriver {
    * @param form of the rows: objects, arrays (`raw`), or their first column only (`pluck`).
    */
   prepare(sql: string, form: 'object' | 'raw' | 'pluck' = 'object'): SqliteStatement {
-    const key = `${form} ${sql}`;
-    let statement = this.#statements.get(key);
+    const statements = this.#statements[form];
+    let statement = statements.get(sql);
     if (statement === undefined) {
       statement = this.#open.prepare(sql).safeIntegers(false);
       if (form !== 'object') statement = statement[form]();
-      this.#statements.set(key, statement);
+      statements.set(sql, statement);
     }
     return statement;
   }
@@ -290,8 +295,9 @@ export class SqliteDriver {
     };
   }
 
+  /** On a connection of its own the store is alone, and ends its transactions in the turn of their beginning. */
   #refuseForeignTransaction(): void {
-    if (!this.#open.inTransaction) return;
+    if (typeof this.#source === 'string' || !this.#open.inTransaction) return;
     const message = 'The Database is inside a transaction of its own; end it before calling the store.';
     throw new StoreError('STORE_UNSUPPORTED', message);
   }

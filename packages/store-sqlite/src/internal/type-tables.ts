@@ -10,9 +10,12 @@ export interface TypeTable {
   readonly no: number | undefined;
 }
 
+/** A table with its triggers. */
+export type ReadyTable = TypeTable & { readonly no: number };
+
 /** A table yet to be made, and how. */
 export interface PlannedTable {
-  readonly table: TypeTable & { readonly no: number };
+  readonly table: ReadyTable;
   /** The statements that make it, its record and its triggers. */
   readonly statements: readonly { readonly sql: string; readonly params: readonly unknown[] }[];
 }
@@ -23,7 +26,7 @@ export interface PlannedTable {
  * the later one gets a distinct table. What was decided is recorded in `_nasc_types`.
  */
 export class TypeTables {
-  readonly #known = new Map<string, TypeTable>();
+  readonly #known = new Map<string, ReadyTable>();
 
   /** @param tableForType the caller's choice; the recorded one stays when it changes. */
   constructor(
@@ -43,8 +46,10 @@ export class TypeTables {
     const recorded = this.#recorded(type);
     const name = recorded?.name ?? this.#adoptable(type);
     if (name === undefined || !this.#exists(name)) return undefined;
-    const table = { name, no: this.#hasTriggers(recorded?.no, name) ? recorded?.no : undefined };
-    if (table.no !== undefined) this.#known.set(type, table);
+    const no = this.#hasTriggers(recorded?.no, name) ? recorded?.no : undefined;
+    if (no === undefined) return { name, no };
+    const table = { name, no };
+    this.#known.set(type, table);
     return table;
   }
 
@@ -77,7 +82,9 @@ export class TypeTables {
   }
 
   /** Give a type its table; inside a write. */
-  ensure(type: string): TypeTable & { readonly no: number } {
+  ensure(type: string): ReadyTable {
+    const known = this.#known.get(type);
+    if (known !== undefined) return known;
     const { table, statements } = this.plan(type);
     for (const { sql, params } of statements) this.driver.runOnce(sql, params);
     this.#known.set(type, table);
