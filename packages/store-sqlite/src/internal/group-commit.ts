@@ -107,14 +107,16 @@ export class GroupCommit {
   }
 
   #runBatch(): boolean {
-    if (this.control.inTransaction()) {
+    try {
+      this.control.begin();
+    } catch (error) {
+      if (!this.control.inTransaction()) return this.#failed([], error);
       this.#rejectAll(foreignTransaction());
       return true;
     }
     const batch: Job[] = [];
     let committing = false;
     try {
-      this.control.begin();
       this.#runJobs(batch);
       committing = true;
       this.control.commit();
@@ -134,7 +136,7 @@ export class GroupCommit {
       batch.push(job);
       job.outcome = run(job);
       // SQLite rolls back by itself after some errors; what came next would commit one by one.
-      if (!this.control.inTransaction()) throw 'error' in job.outcome ? job.outcome.error : transactionLost();
+      if ('error' in job.outcome && !this.control.inTransaction()) throw job.outcome.error;
       if (job.alone) return;
     }
   }
@@ -186,13 +188,6 @@ function run(job: Job): Outcome {
     return { error };
   }
   return { value: 'write' in decision ? decision.write() : decision.result };
-}
-
-function transactionLost(): StoreError {
-  return new StoreError(
-    'STORE_IO',
-    'The transaction ended while the store was writing; does a trigger roll back?',
-  );
 }
 
 /** The disk failed in COMMIT: run again, what was made after all would be made twice. */
