@@ -18,6 +18,8 @@ export interface Change {
   next(list: TodoList, turn: number): TodoList;
   /** The list grows with it: what is measured begins anew each time. */
   readonly grows?: boolean;
+  /** How many items there must be for anything to change; default 1. SQLite writes nothing where nothing has. */
+  readonly least?: number;
 }
 
 /** A list of so many items. */
@@ -50,9 +52,11 @@ const append: Change = {
 const move: Change = {
   name: 'move',
   next: (list, turn) => {
-    const at = spread(turn, list.items.length);
+    // Not the last one, which is at the end already.
+    const at = spread(turn, list.items.length - 1);
     return { ...list, items: [...list.items.toSpliced(at, 1), ...list.items.slice(at, at + 1)] };
   },
+  least: 2,
 };
 
 const rewrite: Change = {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Todo, TodoList } from '../todo-list.ts';
+import type { TodoList } from '../todo-list.ts';
 
 /** Normalised tables of todo lists, by hand: what the mapped store is held against. */
 export class TodoTables {
@@ -20,7 +20,7 @@ export class TodoTables {
       insertItem: database.prepare(
         'INSERT INTO todos (id, title, completed, todo_list_id, position) VALUES (?, ?, ?, ?, ?)',
       ),
-      updateItem: database.prepare('UPDATE todos SET completed = ? WHERE id = ?'),
+      updateItem: database.prepare('UPDATE todos SET completed = 1 - completed WHERE id = ?'),
       selectItems: database.prepare<[string], { id: string; title: string; completed: number }>(
         'SELECT id, title, completed FROM todos WHERE todo_list_id = ? ORDER BY position',
       ),
@@ -42,10 +42,15 @@ export class TodoTables {
     return this.#database.transaction((list: TodoList) => this.rewriteAll(list));
   }
 
-  /** One small row in a transaction: the least that a write can cost. */
-  get updateOne(): (item: Todo) => void {
+  /**
+   * One small row in a transaction: the least that a write can cost. It does change the row: SQLite writes
+   * nothing where all is as it was.
+   */
+  get updateOne(): (id: string) => void {
     const { updateItem } = this.#statements;
-    return this.#database.transaction((item: Todo) => void updateItem.run(item.completed ? 1 : 0, item.id));
+    return this.#database.transaction((id: string) => {
+      if (updateItem.run(id).changes !== 1) throw new Error(`There is no item ${id}.`);
+    });
   }
 
   /** The rows as the driver gives them. */

@@ -22,6 +22,7 @@ export const load: Group = {
       }
       await context.measure(repeated);
       await context.closeAll();
+      if (context.quick && items === 100) continue;
       for (const contestant of allContestants) {
         if (contestant !== memoryStore) cold.push(await coldLoad(context, contestant, items));
       }
@@ -37,7 +38,10 @@ function setupOf(contestant: Contestant): 'readme' | 'fsync' {
 }
 
 async function repeatedLoad(contestant: Contestant, kept: Kept, items: number): Promise<Subject> {
-  check(contestant, await kept.read('list'), items);
+  const there = JSON.stringify(await kept.read('list'));
+  if (there !== JSON.stringify(makeTodoList('list', items))) {
+    throw new Error(`${contestant.name} does not load what was written.`);
+  }
   return {
     key: { group: 'load', work: 'repeated', subject: contestant.name, setup: 'fsync', items },
     isAsync: kept.isAsync,

@@ -63,8 +63,8 @@ async function measureAutocommit(
   const key = { group: 'mapped', work: 'toggle', subject, setup, items };
   const { autocommit } = handWritten(context, database);
   // A commit for each row: seconds for each write.
-  const longest = context.quick ? 100 : 1_000;
-  if (setup !== 'relaxed' && items > longest) {
+  const longest = (context.quick ? 100 : 1_000) * (setup === 'relaxed' ? 10 : 1);
+  if (items > longest) {
     context.leaveOut(key, `left out: ${items} commits for each write`);
   } else {
     const writer = new ListWriter(key, autocommit, toggle, makeTodoList('list', items));
@@ -103,8 +103,7 @@ function updateOfOneRow(context: GroupContext, setup: 'fsync' | 'relaxed', list:
     },
     isAsync: false,
     run: () => {
-      const item = list.items[(turn * 7_919) % list.items.length];
-      if (item !== undefined) update({ ...item, completed: turn++ % 2 === 0 });
+      update(list.items[(turn++ * 7_919) % list.items.length]?.id ?? '');
     },
   };
 }

@@ -23,6 +23,9 @@ export const countedStores = {
     new SqliteMappedStore(database, appModel),
 };
 
+/** Which of {@link countedStores}. */
+export type CountedKind = keyof typeof countedStores;
+
 /** A store on a `Database` of ours, which counts what the store makes it do. */
 export class CountedStore {
   readonly store: VersionedStore;
@@ -31,7 +34,7 @@ export class CountedStore {
   #statements = 0;
 
   /** @param folder empty, and its own. */
-  constructor(kind: keyof typeof countedStores, folder: string) {
+  constructor(kind: CountedKind, folder: string) {
     this.#database = new Database(join(folder, 'counted.db'), { verbose: () => void this.#statements++ });
     // A log that is never copied back only grows.
     for (const pragma of ['journal_mode=WAL', 'synchronous=NORMAL', 'wal_autocheckpoint=0']) {

@@ -35,6 +35,8 @@ export async function measure(
 ): Promise<Cell[]> {
   const rounds = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]));
   for (let round = 0; round < budget.rounds; round++) {
+    // Once a round, since it takes longer than many a subject is measured.
+    globalThis.gc?.();
     for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
       onRound(subject);
       rounds.get(subject)?.push(await measureRound(subject, budget, round === 0));
@@ -49,7 +51,7 @@ export async function measure(
 
 async function measureRound(subject: Subject, budget: Budget, isFirst: boolean): Promise<Round> {
   // What the one before left behind is not to be collected in this one's time.
-  globalThis.gc?.();
+  globalThis.gc?.({ type: 'minor' });
   const bench = new Bench({
     time: budget.time,
     iterations: budget.runs,
