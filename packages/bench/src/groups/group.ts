@@ -27,7 +27,7 @@ export class GroupContext {
     this.quick = quick;
     this.#progress = progress;
     this.#folders = folders;
-    this.budget = quick ? { rounds: 3, time: 8, runs: 1 } : { rounds: 5, time: 150, runs: 3 };
+    this.budget = quick ? { rounds: 3, time: 8, runs: 1 } : { rounds: 7, time: 80, runs: 3 };
   }
 
   /** A folder that is gone after {@link GroupContext.closeAll}. */

@@ -15,7 +15,7 @@ export const growth: Group = {
       for (const change of context.quick ? [toggle] : changes) {
         const counted: { items: number; costs: Costs }[] = [];
         const times: { items: number; value: number }[] = [];
-        for (const items of sizes) {
+        for (const items of sizes.filter((size) => size >= (change.least ?? 1))) {
           context.step(`${change.name}, ${subject}, ${items} items`);
           counted.push({ items, costs: await countChange(context, subject, change, items) });
           times.push({ items, value: await timeChange(context, contestant, change, items) });
@@ -69,7 +69,7 @@ async function timeChange(
   let list = makeTodoList('list', items);
   let best = Infinity;
   await kept.write(list.id, list);
-  for (let round = 0; round <= (context.quick ? 3 : 6); round++) {
+  for (let round = 0; round <= (context.quick ? 3 : 5); round++) {
     const states = statesOf(change, list, runs, round * runs);
     list = states.at(-1) ?? list;
     globalThis.gc?.();

@@ -8,6 +8,8 @@ export interface Budget {
   readonly time: number;
   /** Runs per round at the least, however long they take. */
   readonly runs: number;
+  /** Default true; `false` for what takes so long that it warms itself. */
+  readonly warmUp?: boolean;
 }
 
 /** One that is measured. */
@@ -26,7 +28,8 @@ export interface Subject {
 /**
  * Measure all subjects in interleaved rounds, so that a machine that gets slower does so for all of
  * them. The order is turned around every other round: whoever comes after a writer that leaves a
- * busy disk is not always the same. A round begins with a warm-up.
+ * busy disk is not always the same. A round begins with a
+ * warm-up.
  */
 export async function measure(
   subjects: readonly Subject[],
@@ -55,6 +58,7 @@ async function measureRound(subject: Subject, budget: Budget, isFirst: boolean):
   const bench = new Bench({
     time: budget.time,
     iterations: budget.runs,
+    warmup: budget.warmUp ?? true,
     warmupTime: isFirst ? budget.time / 2 : budget.time / 8,
     warmupIterations: 1,
     throws: true,

@@ -33,12 +33,13 @@ function verdictTable({ verdicts }: Results): Table[] {
   return [
     {
       title: `Targets: ${met} of ${verdicts.length} met`,
-      head: ['', 'Target', 'Wanted', 'Measured', ''],
-      rows: verdicts.map(({ area, target, wanted, measured, met }) => [
+      head: ['', 'Target', 'Wanted', 'Measured', 'Best against best', ''],
+      rows: verdicts.map(({ area, target, wanted, measured, best, met }) => [
         area,
         target,
         wanted,
         measured,
+        best,
         met ? 'met' : 'NOT MET',
       ]),
     },
@@ -77,16 +78,27 @@ function countTable(title: string, counts: readonly Count[]): Table[] {
 
 function growthTable(growth: readonly Growth[]): Table[] {
   if (growth.length === 0) return [];
-  const sizes = growth[0]?.points.map(({ items }) => items.toLocaleString('en')) ?? [];
+  const sizes = [...new Set(growth.flatMap(({ points }) => points.map(({ items }) => items)))];
   return [
     {
       title: 'Growth: cost of a change ~ items ^ exponent',
-      head: ['Subject', 'Change', 'Cost', ...sizes, 'Exponent', '… of the last two', 'Per item'],
+      head: [
+        'Subject',
+        'Change',
+        'Cost',
+        ...sizes.map((items) => items.toLocaleString('en')),
+        'Exponent',
+        '… of the last two',
+        'Per item',
+      ],
       rows: growth.map(({ subject, work, cost, unit, points, exponent, tail, slope }) => [
         subject,
         work,
         cost,
-        ...points.map(({ value }) => formatNumber(value)),
+        ...sizes.map((size) => {
+          const value = points.find(({ items }) => items === size)?.value;
+          return value === undefined ? '' : formatNumber(value);
+        }),
         exponent.toFixed(2),
         tail.toFixed(2),
         `${formatNumber(slope)} ${unit}`,

@@ -1,4 +1,4 @@
-import { ratioOf, spreadOf, timeOf, type Spread } from '../harness/summary.ts';
+import { inverse, ratioOf, timeOf, type Ratio } from '../harness/summary.ts';
 import type { Cell, CellKey } from '../results.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -24,7 +24,7 @@ export class CellFinder {
   /** How many of `cell` are done in the time of one of `base`. */
   throughput(area: string, target: string, cell: CellKey, base: CellKey, bound: Bound): Verdict[] {
     const ratio = this.#ratio(cell, base, 'mean');
-    return ratio === undefined ? [] : [judge(area, target, invert(ratio), bound, times)];
+    return ratio === undefined ? [] : [judge(area, target, inverse(ratio), bound, times)];
   }
 
   /** What a run of `cell` costs in runs of `base`. */
@@ -36,7 +36,7 @@ export class CellFinder {
   /** How many times faster a run of `cell` is than one of `base`. */
   faster(area: string, target: string, cell: CellKey, base: CellKey, bound: Bound): Verdict[] {
     const ratio = this.#ratio(cell, base, 'median');
-    return ratio === undefined ? [] : [judge(area, target, invert(ratio), bound, times)];
+    return ratio === undefined ? [] : [judge(area, target, inverse(ratio), bound, times)];
   }
 
   /** Milliseconds. */
@@ -44,10 +44,10 @@ export class CellFinder {
     const cell = this.find(key);
     return cell === undefined
       ? []
-      : [judge(area, target, timeOf(cell), bound, (ms) => `${ms.toFixed(2)} ms`)];
+      : [judge(area, target, { ...timeOf(cell), best: bestOf(cell) }, bound, (ms) => `${ms.toFixed(2)} ms`)];
   }
 
-  #ratio(cell: CellKey, base: CellKey, of: 'median' | 'mean'): Spread | undefined {
+  #ratio(cell: CellKey, base: CellKey, of: 'median' | 'mean'): Ratio | undefined {
     const [one, other] = [this.find(cell), this.find(base)];
     return one === undefined || other === undefined ? undefined : ratioOf(one, other, of);
   }
@@ -57,7 +57,7 @@ export class CellFinder {
 export function judge(
   area: string,
   target: string,
-  { median, low, high }: Spread,
+  { median, low, high, best }: Ratio,
   bound: Bound,
   format: (value: number) => string,
 ): Verdict {
@@ -67,15 +67,15 @@ export function judge(
     target,
     wanted: isFloor ? `≥ ${format(bound.atLeast)}` : `≤ ${format(bound.atMost)}`,
     measured: low === high ? format(median) : `${format(median)} (${format(low)} – ${format(high)})`,
+    best: format(best),
     met: isFloor ? median >= bound.atLeast : median <= bound.atMost,
   };
 }
 
-function times(value: number): string {
-  return value >= 20 ? value.toFixed(0) : value.toFixed(2);
+function bestOf({ rounds }: Cell): number {
+  return Math.min(...rounds.map(({ median }) => median));
 }
 
-function invert({ median, low, high }: Spread): Spread {
-  const [a = 0, b = 0, c = 0] = [1 / high, 1 / median, 1 / low];
-  return { ...spreadOf([a, b, c]), median: b };
+function times(value: number): string {
+  return value >= 20 ? value.toFixed(0) : value.toFixed(2);
 }

@@ -31,7 +31,7 @@ function persistVerdicts(finder: CellFinder): Verdict[] {
     floors[setup].flatMap(([items, atLeast]) =>
       finder.throughput(
         'SqliteStore',
-        `persist, ${setup}, ${items} items: throughput against the bare driver`,
+        `persist, ${setup}, ${sizeOf(items)}: throughput against the bare driver`,
         persistKey('SqliteStore', setup, items),
         persistKey(bare, setup, items),
         { atLeast },
@@ -46,7 +46,7 @@ function peerVerdicts(finder: CellFinder): Verdict[] {
     floors.flatMap(([items, atLeast]) =>
       finder.throughput(
         'SqliteStore',
-        `persist, ${items} items: throughput against ${peer}, each as its README sets it up`,
+        `persist, ${sizeOf(items)}: throughput against ${peer}, each as its README sets it up`,
         persistKey('SqliteStore', 'readme', items),
         persistKey(peer, 'readme', items),
         { atLeast },
@@ -66,7 +66,7 @@ function loadVerdicts(finder: CellFinder): Verdict[] {
   return [1, 100, 1_000, 10_000].flatMap((items) =>
     finder.throughput(
       'SqliteStore',
-      `load, ${items} items: throughput against the bare driver`,
+      `load, ${sizeOf(items)}: throughput against the bare driver`,
       key('SqliteStore', items),
       key(bare, items),
       { atLeast: 0.85 },
@@ -89,7 +89,7 @@ function mappedVerdicts(finder: CellFinder): Verdict[] {
       ...ceilings.flatMap(([setup, items, atMost]) =>
         finder.cost(
           'SqliteMappedStore',
-          `toggle, ${setup}, ${items} items, ${caller}: cost in bare one-row transactions`,
+          `toggle, ${setup}, ${sizeOf(items)}, ${caller}: cost in bare one-row transactions`,
           key(store, setup, items),
           key('bare UPDATE of one row', setup, items),
           { atMost },
@@ -98,14 +98,14 @@ function mappedVerdicts(finder: CellFinder): Verdict[] {
       ...(['fsync', 'relaxed'] as const).flatMap((setup) => [
         ...finder.faster(
           'SqliteMappedStore',
-          `toggle, ${setup}, 1000 items, ${caller}: times as fast as delete all, insert all in one transaction`,
+          `toggle, ${setup}, 1,000 items, ${caller}: times as fast as delete all, insert all in one transaction`,
           key(store, setup, 1_000),
           key('delete all, insert all, one transaction', setup, 1_000),
           { atLeast: 10 },
         ),
         ...finder.faster(
           'SqliteMappedStore',
-          `toggle, ${setup}, 1000 items, ${caller}: times as fast as the same in autocommit`,
+          `toggle, ${setup}, 1,000 items, ${caller}: times as fast as the same in autocommit`,
           key(store, setup, 1_000),
           key('delete all, insert all, autocommit', setup, 1_000),
           { atLeast: 100 },
@@ -115,7 +115,7 @@ function mappedVerdicts(finder: CellFinder): Verdict[] {
   });
   const load = finder.cost(
     'SqliteMappedStore',
-    'load, 1000 items: cost in bare SELECT … .all()',
+    'load, 1,000 items: cost in bare SELECT … .all()',
     key('SqliteMappedStore', 'fsync', 1_000, 'load'),
     key('bare SELECT … .all()', 'fsync', 1_000, 'load'),
     { atMost: 2.5 },
@@ -124,9 +124,9 @@ function mappedVerdicts(finder: CellFinder): Verdict[] {
 }
 
 function parallelVerdicts(finder: CellFinder): Verdict[] {
-  const key = (subject: string, setup: Setup, items: number): CellKey => ({
+  const key = (subject: string, setup: Setup, items: number, work = '64 in parallel'): CellKey => ({
     group: 'parallel',
-    work: '64 in parallel',
+    work,
     subject,
     setup,
     items,
@@ -135,14 +135,21 @@ function parallelVerdicts(finder: CellFinder): Verdict[] {
     [1, 100].flatMap((items) => [
       ...finder.throughput(
         'Durable',
-        `${store}, 64 in parallel, ${items} items: throughput against one commit per write, synchronous=FULL`,
+        `${store}, 64 in parallel, ${sizeOf(items)}: throughput against the store, one commit per write, synchronous=FULL`,
+        key(store, 'fsync', items),
+        key(store, 'fsync', items, '64 one by one'),
+        { atLeast: 8 },
+      ),
+      ...finder.throughput(
+        'Durable',
+        `${store}, 64 in parallel, ${sizeOf(items)}: throughput against the bare driver, one commit per write, synchronous=FULL`,
         key(store, 'fsync', items),
         key(bare, 'fsync', items),
         { atLeast: 8 },
       ),
       ...finder.cost(
         'Durable',
-        `${store}, 64 in parallel, ${items} items: cost against its own 'relaxed'`,
+        `${store}, 64 in parallel, ${sizeOf(items)}: cost against its own 'relaxed'`,
         key(store, 'fsync', items),
         key(store, 'relaxed', items),
         { atMost: 1.5 },
@@ -157,7 +164,7 @@ function engineVerdicts(finder: CellFinder): Verdict[] {
     ['createProcessor', 'WebSocket'].flatMap((work) =>
       finder.time(
         'Engine',
-        `${subject}, 10000 items, ${work}: toggle to durable to patch`,
+        `${subject}, 10,000 items, ${work}: toggle to durable to patch`,
         { group: 'engine', work, subject, setup: 'readme', items: 10_000 },
         { atMost },
       ),
@@ -173,9 +180,13 @@ function growthVerdicts(growth: readonly Growth[]): Verdict[] {
       return judge(
         'Growth',
         `${subject}, ${cost} of a toggle: exponent`,
-        { median: exponent, low: exponent, high: exponent },
+        { median: exponent, low: exponent, high: exponent, best: exponent },
         { atMost: isFlat ? 0.05 : 1.05 },
         (value) => value.toFixed(2),
       );
     });
+}
+
+function sizeOf(items: number): string {
+  return items === 1 ? '1 item' : `${items.toLocaleString('en')} items`;
 }

@@ -6,5 +6,8 @@ export interface Verdict {
   readonly wanted: string;
   /** With its spread over the rounds. */
   readonly measured: string;
+  /** The same of the best round of each, which is what others on the machine disturb least. */
+  readonly best: string;
+  /** By the median, whatever the best is. */
   readonly met: boolean;
 }
