@@ -55,7 +55,8 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`${error.message}\nSee pnpm bench --help.`, { cause: error });
+    const { code, message } = error as { code?: string; message: string };
+    if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
+    throw new UsageError(`${message}\nSee pnpm bench --help.`, { cause: error });
   }
 }

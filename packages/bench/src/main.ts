@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseBenchOptions, usage, UsageError, type BenchOptions } from './bench-options.ts';
 import { runBench } from './run-bench.ts';
 import { allGroups } from './groups/all-groups.ts';
+import { environmentLines } from './sheet/environment-lines.ts';
 import { printTables } from './sheet/print-tables.ts';
 import { tablesOf } from './sheet/tables.ts';
 import { resultsJson, writeSheet } from './sheet/write-sheet.ts';
@@ -27,6 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const results = await runBench(options);
+  process.stdout.write(`\n${environmentLines(results.environment).join('\n')}\n`);
   process.stdout.write(printTables(tablesOf(results)));
   if (options.json !== undefined) writeFileSync(options.json, await resultsJson(results));
   if (!options.quick && options.only.length === 0) await writeSheet(docs, results);

@@ -1,5 +1,5 @@
-import type { Environment } from '../environment.ts';
 import type { Results } from '../results.ts';
+import { environmentLines } from './environment-lines.ts';
 import type { Plot } from './plots.ts';
 import { tablesOf, type Table } from './tables.ts';
 
@@ -14,7 +14,7 @@ export function markdownSheet(results: Results, plots: readonly Plot[]): string 
     'times are per operation, columns are items in the list. The subjects take turns, round by round. After each',
     'part, what is stored has been compared with what was written.',
     '',
-    ...environmentLines(results.environment),
+    ...environmentLines(results.environment).map((line) => `- ${line}`),
     '',
     ...(targets === undefined ? [] : tableLines(targets)),
     ...plots.flatMap(({ file, title }) => [`## ${title}`, '', `![${title}](${file})`, '']),
@@ -23,15 +23,6 @@ export function markdownSheet(results: Results, plots: readonly Plot[]): string 
     '',
     ...setupLines(results),
   ].join('\n');
-}
-
-function environmentLines({ machine, system, disk, node, versions, pragmas, ...run }: Environment): string[] {
-  return [
-    `- ${run.date}, ${run.mode} run of ${Math.round(run.seconds / 6) / 10} minutes`,
-    `- ${machine}; ${system}; on ${disk}`,
-    `- Node ${node}; ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`,
-    `- \`fsync\`: ${pragmas.fsync}; \`relaxed\`: ${pragmas.relaxed}; with both, for the stores and the bare driver: ${pragmas.both}`,
-  ]; // prettier-ignore
 }
 
 function tableLines({ title, head, rows }: Table): string[] {
