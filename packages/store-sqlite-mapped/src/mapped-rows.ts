@@ -37,6 +37,7 @@ export interface CapturedRow {
 export class MappedRows implements InstanceRows<CapturedRow> {
   readonly #reader: RowReader;
   readonly #shadow = new RowShadow();
+  readonly #revSqls = new WeakMap<RowCodec, string>();
   /** The codecs that the rows of the shadow are of. */
   #seen: unknown;
 
@@ -66,28 +67,23 @@ export class MappedRows implements InstanceRows<CapturedRow> {
   }
 
   readLoaded(type: string, id: string): Loaded | null {
-    return this.driver.snapshot(() => {
-      const rev = this.revOf(type, id);
-      if (rev === 0) return null;
-      try {
-        const root = this.#stored(type, id, rev) as StoredRow;
-        const state = this.#codec(type).decode(root, id) as JsonObject;
-        return { state, rev, epoch: this.driver.prepare(EPOCH, 'pluck').get() as string };
-      } catch (error) {
-        if (!(error instanceof FlawedRow)) throw error;
-        const message = `The rows are there, but cannot be read (${error.message}). Repair them, overwrite them with commit({ ifRev: error.rev }), or remove them.`;
-        throw new StoreError('STORE_CORRUPT', message, { type, id, rev, cause: error });
-      }
-    });
+    const rev = this.revOf(type, id);
+    if (rev === 0) return null;
+    try {
+      const root = this.#stored(type, id, rev) as StoredRow;
+      const state = this.#codec(type).decode(root, id) as JsonObject;
+      return { state, rev, epoch: this.driver.prepare(EPOCH, 'pluck').get() as string };
+    } catch (error) {
+      if (!(error instanceof FlawedRow)) throw error;
+      const message = `The rows are there, but cannot be read (${error.message}). Repair them, overwrite them with commit({ ifRev: error.rev }), or remove them.`;
+      throw new StoreError('STORE_CORRUPT', message, { type, id, rev, cause: error });
+    }
   }
 
   revOf(type: string, id: string): number {
-    const { plan } = this.#codec(type);
-    const sql = `SELECT coalesce((SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?), 1)
-      FROM ${quote(plan.entity)} WHERE ${quote(plan.pk)} = ? AND ${isRoot(plan)}`;
-    return (
-      (this.driver.prepare(sql, 'pluck').get(this.layout.number(type), id, id) as number | undefined) ?? 0
-    );
+    const sql = this.#revSql(this.#codec(type));
+    const rev = this.driver.prepare(sql, 'pluck').get(this.layout.number(type), id, id);
+    return (rev as number | undefined) ?? 0;
   }
 
   write(write: CapturedWrite<CapturedRow>): number {
@@ -96,8 +92,8 @@ export class MappedRows implements InstanceRows<CapturedRow> {
     if (full === null && actual === 0) return 0;
     const statements = this.#statements(write, actual);
     // Marked, the record tells the triggers that the store itself is writing.
-    const first = actual === 0 ? FIRST_REV : '2';
-    const rev = this.driver.prepare(mark(first), 'pluck').get(this.layout.number(type), id) as number;
+    const mark = actual === 0 ? MARK_NEW : MARK;
+    const rev = this.driver.prepare(mark, 'pluck').get(this.layout.number(type), id) as number;
     for (const { sql, params } of statements.list) this.driver.prepare(sql).run(...params);
     this.driver.prepare(UNMARK).run(Number(full === null), this.layout.number(type), id);
     if (statements.next === undefined) this.#shadow.delete(instanceKey(type, id));
@@ -162,9 +158,19 @@ export class MappedRows implements InstanceRows<CapturedRow> {
     return root;
   }
 
-  /** The codec of a type, by the tables as they are now. */
+  #revSql(codec: RowCodec): string {
+    let sql = this.#revSqls.get(codec);
+    if (sql === undefined) {
+      const { plan } = codec;
+      sql = `SELECT coalesce((SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?), 1)
+        FROM ${quote(plan.entity)} WHERE ${quote(plan.pk)} = ? AND ${isRoot(plan)}`;
+      this.#revSqls.set(codec, sql);
+    }
+    return sql;
+  }
+
+  /** The codec of a type, by the tables as they were last seen. */
   #codec(type: string): RowCodec {
-    this.layout.refresh();
     if (this.#seen !== this.layout.codecs) this.#shadow.clear();
     this.#seen = this.layout.codecs;
     return this.layout.codec(type);
@@ -174,7 +180,10 @@ export class MappedRows implements InstanceRows<CapturedRow> {
 const EPOCH = "SELECT value FROM _nasc_meta WHERE key = 'epoch'";
 const UNMARK = 'UPDATE _nasc_revs SET removed = ? WHERE type = ? AND id = ?';
 
-function mark(first: string): string {
+const MARK = marking('2');
+const MARK_NEW = marking(FIRST_REV);
+
+function marking(first: string): string {
   return `INSERT INTO _nasc_revs (type, id, rev, seq, removed) VALUES (?, ?, ${first}, ${NEXT_SEQ}, 2)
     ON CONFLICT (type, id) DO UPDATE SET rev = rev + 1, seq = excluded.seq, removed = 2 RETURNING rev`;
 }

@@ -12,6 +12,7 @@ import {
   DriverStore,
   type InstanceRows,
   type SqliteDatabase,
+  type SqliteDriver,
   type SqliteOptions,
 } from '@nasc/store-sqlite/internal';
 import { LegacyUpgrade } from './legacy-upgrade';
@@ -68,7 +69,7 @@ export class SqliteMappedStore extends DriverStore<Captured> {
     this.#wanted = compileMapping(options.mapping, options.schema);
     this.#layout = new MappedLayout(this.driver, this.#wanted);
     const mapped = new MappedRows(this.driver, this.#layout);
-    this.rows = new RoutedRows(this.#layout, mapped, new DocumentRows(this.driver));
+    this.rows = new RoutedRows(this.driver, this.#layout, mapped, new DocumentRows(this.driver));
   }
 
   protected override capture(full: unknown, place: StatePlace): Captured {
@@ -96,9 +97,13 @@ function needsUpgrade(tables: readonly string[]): StoreError {
   return new StoreError('STORE_SCHEMA', message);
 }
 
-/** Mapped types to their tables, the others to documents. */
+/**
+ * Mapped types to their tables, the others to documents. Which is which is looked up once for each call,
+ * in the transaction that it reads or writes in: another process may change it at any time.
+ */
 class RoutedRows implements InstanceRows<Captured> {
   constructor(
+    private readonly driver: SqliteDriver,
     private readonly layout: MappedLayout,
     readonly mapped: MappedRows,
     private readonly documents: DocumentRows,
@@ -113,11 +118,11 @@ class RoutedRows implements InstanceRows<Captured> {
   }
 
   readState(type: string, id: string): JsonObject | null {
-    return this.#of(type).readState(type, id);
+    return this.driver.snapshot(() => this.#of(type).readState(type, id));
   }
 
   readLoaded(type: string, id: string): Loaded | null {
-    return this.#of(type).readLoaded(type, id);
+    return this.driver.snapshot(() => this.#of(type).readLoaded(type, id));
   }
 
   revOf(type: string, id: string): number {
@@ -129,11 +134,13 @@ class RoutedRows implements InstanceRows<Captured> {
   }
 
   plan(writes: readonly CapturedWrite<Captured>[]): PlannedStatement[] {
-    return writes.flatMap((write) => this.#of(write.type).plan([this.#captured(write)]));
+    return this.driver.snapshot(() =>
+      writes.flatMap((write) => this.#of(write.type).plan([this.#captured(write)])),
+    );
   }
 
   readIds(type: string, after: string | undefined, limit: number): string[] {
-    return this.#of(type).readIds(type, after, limit);
+    return this.driver.snapshot(() => this.#of(type).readIds(type, after, limit));
   }
 
   forget(): void {

@@ -94,7 +94,8 @@ export class RowDiff {
     parent: string | number,
   ): readonly StoredRow[] {
     const list = codec.plan.lists[index];
-    if (list === undefined || stored === target || (stored.length === 0 && target.length === 0)) return stored;
+    if (list === undefined || stored === target || (stored.length === 0 && target.length === 0))
+      return stored;
     const child = codec.child(index);
     if (isSameOrder(stored, target)) return this.#updateAll(child, stored, target);
     const { matches, left } = matchRows(stored, target);

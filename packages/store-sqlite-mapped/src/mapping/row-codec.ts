@@ -21,6 +21,8 @@ export class RowCodec {
   readonly #overflow: number;
   /** The properties with cells, in the schema's order. */
   readonly cellSlots: readonly CellSlot[];
+  /** The names of the cells' columns, in their order. */
+  readonly columnNames: readonly string[];
   /** Whether plain assignment makes every property an own one. */
   readonly #assignable: boolean;
   #children: readonly RowCodec[] = [];
@@ -43,6 +45,12 @@ export class RowCodec {
       const { cell, kind } = cells.get(property) ?? { cell: -1, kind: 'none' };
       return kind === 'none' || kind === 'list' ? [] : [{ property, cell, kind }];
     });
+    this.columnNames = [
+      pk,
+      ...columns.map(({ property }) => property),
+      ...lists.map(({ presence }) => presence),
+      '_na_overflow',
+    ];
     this.#assignable = !this.#order.includes('__proto__');
     for (const [at, property] of this.#order.entries()) {
       this.#slots.set(property, {
@@ -50,17 +58,6 @@ export class RowCodec {
         ...(cells.get(property) ?? { cell: -1, kind: 'none', list: -1 }),
       });
     }
-  }
-
-  /** The names of the cells' columns, in their order. */
-  get columnNames(): readonly string[] {
-    const { pk, columns, lists } = this.plan;
-    return [
-      pk,
-      ...columns.map(({ property }) => property),
-      ...lists.map(({ presence }) => presence),
-      '_na_overflow',
-    ];
   }
 
   /** The codec of a list's items. */
