@@ -38,10 +38,7 @@ function setupOf(contestant: Contestant): 'readme' | 'fsync' {
 }
 
 async function repeatedLoad(contestant: Contestant, kept: Kept, items: number): Promise<Subject> {
-  const there = JSON.stringify(await kept.read('list'));
-  if (there !== JSON.stringify(makeTodoList('list', items))) {
-    throw new Error(`${contestant.name} does not load what was written.`);
-  }
+  check(contestant, await kept.read('list'), items);
   return {
     key: { group: 'load', work: 'repeated', subject: contestant.name, setup: 'fsync', items },
     isAsync: kept.isAsync,
@@ -55,19 +52,22 @@ async function coldLoad(context: GroupContext, contestant: Contestant, items: nu
   await writing.write('list', makeTodoList('list', items));
   await writing.close();
   let kept: Kept | undefined;
+  let there: unknown;
   return {
     key: { group: 'load', work: 'cold', subject: contestant.name, setup: 'fsync', items },
     isAsync: true,
     async run() {
       kept = await contestant.open(folder, 'fsync');
-      check(contestant, await kept.read('list'), items);
+      there = await kept.read('list');
     },
-    finish: () => kept?.close(),
+    finish: async () => {
+      check(contestant, there, items);
+      await kept?.close();
+    },
   };
 }
 
 function check(contestant: Contestant, got: unknown, items: number): void {
-  const there = (got as { items?: unknown[] } | null)?.items?.length;
-  if (there !== items)
-    throw new Error(`${contestant.name} loads ${there} items where ${items} were written.`);
+  if (JSON.stringify(got) === JSON.stringify(makeTodoList('list', items))) return;
+  throw new Error(`${contestant.name} does not load what was written.`);
 }

@@ -38,7 +38,8 @@ export const memory: Group = {
 async function writeAndLoad(kept: Kept, from: number): Promise<void> {
   const lists = Array.from({ length: BATCH }, (_, i) => makeTodoList(`list-${from + i}`, ITEMS));
   await Promise.all(lists.map((list) => kept.write(list.id, list)));
-  await Promise.all(lists.map(({ id }) => kept.read(id)));
+  const there = await Promise.all(lists.map(({ id }) => kept.read(id)));
+  if (JSON.stringify(there) !== JSON.stringify(lists)) throw new Error('What was written is not there.');
 }
 
 async function weigh(): Promise<{ heap: number; resident: number }> {

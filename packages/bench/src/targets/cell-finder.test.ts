@@ -26,7 +26,7 @@ describe('CellFinder', () => {
 
   it('compares round by round', () => {
     const [verdict] = finder.throughput('a', 't', key('store'), key('bare'), { atLeast: 0.5 });
-    expect(verdict).toMatchObject({ wanted: '≥ 0.50', measured: '0.50', best: '0.50', met: true });
+    expect(verdict).toMatchObject({ wanted: '≥ 0.500', measured: '0.500', best: '0.500', met: true });
   });
 
   it('counts costs and operations', () => {

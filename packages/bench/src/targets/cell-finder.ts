@@ -77,5 +77,5 @@ function bestOf({ rounds }: Cell): number {
 }
 
 function times(value: number): string {
-  return value >= 20 ? value.toFixed(0) : value.toFixed(2);
+  return value.toFixed(value >= 20 ? 0 : value >= 2 ? 2 : 3);
 }
