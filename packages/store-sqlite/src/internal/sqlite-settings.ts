@@ -82,8 +82,6 @@ function mergePragmas(
     ['synchronous', durability === 'fsync' ? 'FULL' : 'NORMAL'],
     ...(durability === 'fsync' && process.platform === 'darwin' ? ([['fullfsync', 'ON']] as const) : []),
     ['foreign_keys', 'ON'],
-    // 16 MiB: a commit is some pages, and each checkpoint stops everybody for its fsyncs.
-    ['wal_autocheckpoint', 4_000],
     ['journal_size_limit', 67_108_864],
     ['cache_size', -16_000],
     ['temp_store', 'MEMORY'],

@@ -29,7 +29,7 @@ export function growth(samples: readonly EnduranceSample[]): string[] {
   };
   expect(most(second, 'heap') < most(first, 'heap') * 1.2 + 1_000_000, 'heap');
   expect(most(second, 'descriptors') <= most(first, 'descriptors'), 'descriptors');
-  // Checkpointed every 4,000 pages, of 4 KiB, and whatever a batch adds.
+  // Checkpointed every 1,000 pages, of 4 KiB, and whatever a batch adds.
   expect(most(samples, 'wal') < 32 * 2 ** 20, 'wal');
   // Half of the commits have an event id; what comes in three retentions, at the speed that was measured.
   const perSecond = Math.max(...samples.map(({ commits, seconds }) => commits / seconds));
