@@ -98,23 +98,21 @@ export class RowDiff {
       return stored;
     const child = codec.child(index);
     if (isSameOrder(stored, target)) return this.#updateAll(child, stored, target);
-    const { matches, left } = matchRows(stored, target);
+    const { matches, left, start, end } = matchRows(stored, target);
     for (const { row } of left) this.changes.push({ kind: 'delete', type: list.childType, row });
-    const positions = assignPositions(matches.map((match) => match?.position ?? null));
+    const positions = assignPositions(
+      matches.map((match) => match?.position ?? null),
+      start,
+      end,
+    );
     const place = { parent, parentType: codec.plan.type, property: list.property };
-    let same = stored.length === target.length;
-    const next = target.map((row, i) => {
+    return target.map((row, i) => {
       const match = matches[i];
       const position = positions[i] as number;
-      if (match === undefined) {
-        same = false;
-        return this.#insert(child, row, position, place, undefined);
-      }
-      const updated = this.#update(child, match, row, position);
-      same &&= updated === stored[i];
-      return updated;
+      if (match === undefined) return this.#insert(child, row, position, place, undefined);
+      if (match === row && match.position === position) return match;
+      return this.#update(child, match, row, position);
     });
-    return same ? stored : next;
   }
 }
 
@@ -127,35 +125,43 @@ function isSameOrder(stored: readonly StoredRow[], target: readonly Row[]): bool
   return true;
 }
 
-/** Which stored row each target row is; the rest of the stored rows is left over. */
+/**
+ * Which stored row each target row is; the rest of the stored rows is left over.
+ *
+ * @returns also where what is as it was at the beginning ends (`start`), and where what is as it was at
+ *   the end begins (`end`), in the target.
+ */
 export function matchRows(
   stored: readonly StoredRow[],
   target: readonly Row[],
-): { matches: (StoredRow | undefined)[]; left: StoredRow[] } {
+): { matches: (StoredRow | undefined)[]; left: StoredRow[]; start: number; end: number } {
   const matches = new Array<StoredRow | undefined>(target.length);
   let start = 0;
   while (start < stored.length && start < target.length && isSameItem(stored[start], target[start])) {
     matches[start] = stored[start];
     start++;
   }
-  let [oldEnd, newEnd] = [stored.length, target.length];
-  while (oldEnd > start && newEnd > start && isSameItem(stored[oldEnd - 1], target[newEnd - 1])) {
-    matches[--newEnd] = stored[--oldEnd];
+  let [oldEnd, end] = [stored.length, target.length];
+  while (oldEnd > start && end > start && isSameItem(stored[oldEnd - 1], target[end - 1])) {
+    matches[--end] = stored[--oldEnd];
   }
   const rest = stored.slice(start, oldEnd);
   const byKey = Map.groupBy(rest.toReversed(), itemKey);
-  for (let i = start; i < newEnd; i++) matches[i] = byKey.get(itemKey(target[i] as Row))?.pop();
+  for (let i = start; i < end; i++) matches[i] = byKey.get(itemKey(target[i] as Row))?.pop();
   // Items without a key that have changed are taken for each other, in their order.
-  const used = new Set(matches);
+  const used = new Set(matches.slice(start, end));
   const keyless = rest.filter((row) => row.cells[0] === null && !used.has(row)).reverse();
-  for (let i = start; i < newEnd; i++) {
-    if (matches[i] === undefined && target[i]?.cells[0] === null) matches[i] = keyless.pop();
+  for (let i = start; i < end; i++) {
+    if (matches[i] !== undefined || target[i]?.cells[0] !== null) continue;
+    const match = keyless.pop();
+    matches[i] = match;
+    used.add(match);
   }
-  const matched = new Set(matches);
-  return { matches, left: rest.filter((row) => !matched.has(row)) };
+  return { matches, left: rest.filter((row) => !used.has(row)), start, end };
 }
 
 function isSameItem(stored: Row | undefined, target: Row | undefined): boolean {
+  if (stored !== undefined && stored === target) return true;
   if (stored === undefined || target === undefined || stored.cells[0] !== target.cells[0]) return false;
   return stored.cells[0] !== null || sameCells(stored.cells, target.cells);
 }

@@ -28,8 +28,7 @@ export class KnownRows implements KnownState {
     const slots = this.codec.child(list).cellSlots;
     let next = 0;
     return (item, index) => {
-      const end = Math.min(next + WINDOW, rows.length);
-      for (let i = next; i < end; i++) {
+      for (let i = next; i < rows.length && i < next + WINDOW; i++) {
         const row = rows[i] as StoredRow;
         if (!isUnchanged(item, row.cells, slots)) continue;
         met[index] = row;

@@ -40,6 +40,39 @@ describe('assignPositions', () => {
     );
   });
 
+  it('keeps as many where the beginning and the end are said to be as they were', () => {
+    const spaced = positions.map((list) => list.map((position) => position && position * 100));
+    const edges = fc.array(fc.integer({ min: -2, max: 2 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(spaced, edges, edges, (middle, before, after) => {
+        // Strictly increasing with the list in between, but for what was put there by hand.
+        const head = before.map((off, i) => -10_000 + i * 100 + off * 50);
+        const tail = after.map((off, i) => 1_000_000 + i * 100 + off * 50);
+        const list = [...head, ...middle, ...tail];
+        const assigned = assignPositions(list, head.length, head.length + middle.length);
+        const whole = assignPositions(list);
+        for (let i = 1; i < assigned.length; i++)
+          expect(assigned[i]).toBeGreaterThan(assigned[i - 1] as number);
+        const changes = (next: number[]): number => next.filter((position, i) => position !== list[i]).length;
+        expect(changes(assigned)).toBe(changes(whole));
+      }),
+    );
+  });
+
+  it('takes positions that are the same on both sides of an edge for what they are', () => {
+    for (const list of [
+      [1, 1, 2],
+      [1, 2, 2],
+      [3, 1, 2],
+      [1, null, 1],
+      [null, 1, 2],
+    ]) {
+      const assigned = assignPositions(list, 1, 2);
+      for (let i = 1; i < assigned.length; i++)
+        expect(assigned[i]).toBeGreaterThan(assigned[i - 1] as number);
+    }
+  });
+
   it('numbers a list anew where there is no room', () => {
     expect(assignPositions([1, null, 2])).toEqual([0, GAP, 2 * GAP]);
     expect(assignPositions([2 ** 52, null])).toEqual([0, GAP]);

@@ -41,24 +41,41 @@ function isIncreasing(positions: readonly (number | null)[]): boolean {
  * Positions for a list, those that may stay unchanged; all of them anew where there is no room.
  *
  * @param positions in the order that the list is to have; `null` has none yet.
+ * @param start before it, everything is where it was, and so it is
+ * @param end from here on: what moves is looked for in between.
  */
-export function assignPositions(positions: readonly (number | null)[]): number[] {
-  const kept = keptPositions(positions);
-  const fixed = positions.map((position, i) => (kept[i] ? position : null));
+export function assignPositions(
+  positions: readonly (number | null)[],
+  start = 0,
+  end = positions.length,
+): number[] {
+  // By hand, rows may have been given no positions, or the same: then nothing is taken as given.
+  if (!isIncreasing([...positions.slice(0, start), ...positions.slice(end)])) {
+    [start, end] = [0, positions.length];
+  }
+  const [low, high] = [positions[start - 1] ?? -Infinity, positions[end] ?? Infinity];
+  const kept = keptPositions(
+    positions.slice(start, end).map((position) => (isBetween(low, position, high) ? position : null)),
+  );
+  const isKept = (i: number): boolean => i < start || i >= end || (kept[i - start] as boolean);
   const result: number[] = [];
-  for (let i = 0; i < fixed.length; i++) {
-    if (fixed[i] !== null) {
-      result.push(fixed[i] as number);
+  for (let i = 0; i < positions.length; i++) {
+    if (isKept(i)) {
+      result.push(positions[i] as number);
       continue;
     }
-    let end = i;
-    while (end < fixed.length && fixed[end] === null) end++;
-    const run = between(result.at(-1), fixed[end] ?? undefined, end - i);
+    let last = i;
+    while (last < positions.length && !isKept(last)) last++;
+    const run = between(result.at(-1), positions[last] ?? undefined, last - i);
     if (run === undefined) return positions.map((_, at) => at * GAP);
     result.push(...run);
-    i = end - 1;
+    i = last - 1;
   }
   return result;
+}
+
+function isBetween(low: number, position: number | null, high: number): boolean {
+  return position !== null && low < position && position < high;
 }
 
 /** `count` positions between two, or `undefined` where there is no room. */
