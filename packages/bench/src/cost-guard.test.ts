@@ -44,7 +44,7 @@ async function costsOf(kind: CountedKind, change: Change, items: number): Promis
 /** BEGIN and COMMIT are among them. */
 const mostStatements = {
   SqliteStore: { persist: 4, 'commit with ifRev and eventId': 8, load: 1, loadVersioned: 1 },
-  SqliteMappedStore: { persist: 9, 'commit with ifRev and eventId': 16, load: 8, loadVersioned: 8 },
+  SqliteMappedStore: { persist: 7, 'commit with ifRev and eventId': 13, load: 5, loadVersioned: 5 },
 };
 
 describe.each(['SqliteStore', 'SqliteMappedStore'] as const)('statements of %s', (kind) => {
@@ -136,7 +136,7 @@ describe('a change in the document store', () => {
 
 describe('the heap that a toggle allocates', () => {
   /** Bytes per item. Another copy of the state, as objects or as text, is 85 to 170. */
-  const most = { SqliteStore: 260, SqliteMappedStore: 340 };
+  const most = { SqliteStore: 260, SqliteMappedStore: 170 };
 
   it.each(['SqliteStore', 'SqliteMappedStore'] as const)('is bounded per item in %s', (kind) => {
     const [few, many] = [allocated(kind, 1_000), allocated(kind, 10_000)];

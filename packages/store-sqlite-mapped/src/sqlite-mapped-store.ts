@@ -110,7 +110,7 @@ class RoutedRows implements InstanceRows<Captured> {
   ) {}
 
   needsSetUp(type: string): boolean {
-    return this.#of(type).needsSetUp(type);
+    return !this.layout.plan.has(type) && this.documents.needsSetUp(type);
   }
 
   setUp(type: string): void {
