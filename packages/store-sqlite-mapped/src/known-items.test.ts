@@ -61,6 +61,23 @@ describe('an item beside those that are known', () => {
     });
   });
 
+  it('is its own only where its properties are', async () => {
+    const held = store();
+    await held.persist('TodoList', 'my', {}, list(item(), item()));
+    Object.defineProperty(Object.prototype, 'completed', {
+      value: true,
+      enumerable: true,
+      configurable: true,
+    });
+    try {
+      const without = { id: 'a', title: 'A' };
+      await held.persist('TodoList', 'my', {}, list(without, item()));
+    } finally {
+      delete (Object.prototype as { completed?: boolean }).completed;
+    }
+    expect(await store().load('TodoList', 'my')).toEqual(list({ id: 'a', title: 'A' }, item()));
+  });
+
   it('makes an array with named properties no better', async () => {
     const held = store();
     await held.persist('TodoList', 'my', {}, list(item()));

@@ -116,6 +116,7 @@ async function measureLoad(context: GroupContext, items: number): Promise<void> 
   tables.rewriteAllAtOnce(list);
   const kept = await context.open(mappedStore, 'fsync');
   await kept.write('list', list);
+  const changed = await changedElsewhere(context, list);
   const keyOf = (subject: string) => ({
     group: 'mapped',
     work: 'load',
@@ -126,11 +127,39 @@ async function measureLoad(context: GroupContext, items: number): Promise<void> 
   await context.measure([
     { key: keyOf('bare SELECT … .all()'), isAsync: false, run: () => tables.rows('list') },
     { key: keyOf('bare SELECT, made into a list'), isAsync: false, run: () => tables.read('list') },
-    { key: keyOf('SqliteMappedStore'), isAsync: true, run: () => kept.read('list') },
+    { key: keyOf('SqliteMappedStore, known rows'), isAsync: true, run: () => kept.read('list') },
+    { key: keyOf('SqliteMappedStore, changed elsewhere'), isAsync: true, ...changed },
   ]);
-  for (const got of [tables.read('list'), await kept.read('list')]) {
-    if (JSON.stringify(got) !== JSON.stringify(list))
+  for (const [got, wanted] of [
+    [tables.read('list'), list],
+    [await kept.read('list'), list],
+    [await changed.run(), changed.current()],
+  ]) {
+    if (JSON.stringify(got) !== JSON.stringify(wanted))
       throw new Error('What was loaded is not what was written.');
   }
   await context.closeAll();
+}
+
+/** A store that has to read all rows each time, since another one has written to them. */
+async function changedElsewhere(
+  context: GroupContext,
+  first: TodoList,
+): Promise<{ prepare(): Promise<void>; run(): unknown; current(): TodoList }> {
+  const folder = context.folder();
+  const [reader, writer] = [
+    await mappedStore.open(folder, 'relaxed'),
+    await mappedStore.open(folder, 'relaxed'),
+  ];
+  for (const one of [reader, writer]) context.closeLater(() => one.close());
+  let [list, turn] = [first, 0];
+  await writer.write('list', list);
+  return {
+    prepare: async () => {
+      list = toggle.next(list, turn++);
+      await writer.write('list', list);
+    },
+    run: () => reader.read('list'),
+    current: () => list,
+  };
 }

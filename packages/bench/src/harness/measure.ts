@@ -38,11 +38,11 @@ export async function measure(
 ): Promise<Cell[]> {
   const rounds = new Map<Subject, Round[]>(subjects.map((subject) => [subject, []]));
   for (let round = 0; round < budget.rounds; round++) {
-    // Once a round, since it takes longer than many a subject is measured.
-    globalThis.gc?.();
+    // Not in between: what V8 has learned of the objects goes with them.
+    if (round === 0) globalThis.gc?.();
     for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
       onRound(subject);
-      rounds.get(subject)?.push(await measureRound(subject, budget, round === 0));
+      rounds.get(subject)?.push(await measureRound(subject, budget));
     }
   }
   return subjects.map((subject) => ({
@@ -52,14 +52,14 @@ export async function measure(
   }));
 }
 
-async function measureRound(subject: Subject, budget: Budget, isFirst: boolean): Promise<Round> {
+async function measureRound(subject: Subject, budget: Budget): Promise<Round> {
   // What the one before left behind is not to be collected in this one's time.
   globalThis.gc?.({ type: 'minor' });
   const bench = new Bench({
     time: budget.time,
     iterations: budget.runs,
     warmup: budget.warmUp ?? true,
-    warmupTime: isFirst ? budget.time / 2 : budget.time / 8,
+    warmupTime: budget.time / 2,
     warmupIterations: 1,
     throws: true,
   });

@@ -159,6 +159,13 @@ export class RowCodec {
   /** An item without overflow: most are. */
   #decodePlain(row: Row): object {
     const value: Record<string, unknown> = {};
+    if (this.plan.lists.length === 0) {
+      for (const { property, cell: at, kind } of this.cellSlots) {
+        const cell = row.cells[at] ?? null;
+        if (cell !== null) value[property] = decodeCell(kind, cell);
+      }
+      return value;
+    }
     for (const [property, slot] of this.#slots) {
       const own = this.#get(slot, row, NOTHING, undefined);
       if (own !== undefined) value[property] = own;
