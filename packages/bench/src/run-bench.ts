@@ -2,7 +2,7 @@ import type { BenchOptions } from './bench-options.ts';
 import { allContestants } from './contestants/all-contestants.ts';
 import { describeEnvironment } from './environment.ts';
 import { allGroups } from './groups/all-groups.ts';
-import { GroupContext } from './groups/group.ts';
+import { runGroup, type Measured } from './groups/run-group.ts';
 import { Progress } from './harness/progress.ts';
 import { TempFolders } from './harness/temp-folders.ts';
 import type { Results } from './results.ts';
@@ -10,32 +10,24 @@ import { judgeTargets } from './targets/judge-targets.ts';
 
 /** Run the groups that were asked for, one after the other. */
 export async function runBench({ quick, only }: Pick<BenchOptions, 'quick' | 'only'>): Promise<Results> {
-  const started = performance.now();
-  const progress = new Progress();
+  const started = Date.now();
   const folders = new TempFolders();
-  const context = new GroupContext(quick, progress, folders);
-  try {
-    for (const group of allGroups) {
-      if (only.length > 0 && !only.includes(group.name)) continue;
-      progress.group(group.name, group.title);
-      await group.run(context);
-    }
-    const { cells, counts, growth } = context;
-    const seconds = (performance.now() - started) / 1_000;
-    const environment = describeEnvironment(quick, folders.root, seconds);
-    progress.end();
-    return {
-      environment,
-      setups: describeSetups(),
-      verdicts: judgeTargets(cells, growth),
-      cells,
-      counts,
-      growth,
-    };
-  } finally {
-    await context.closeAll();
-    folders.remove();
+  const measured: Measured[] = [];
+  for (const group of allGroups) {
+    if (only.length === 0 || only.includes(group.name)) measured.push(await runGroup(group, quick, started));
   }
+  const [cells, growth] = [measured.flatMap((one) => one.cells), measured.flatMap((one) => one.growth)];
+  const environment = describeEnvironment(quick, folders.root, (Date.now() - started) / 1_000);
+  new Progress(started).end();
+  folders.remove();
+  return {
+    environment,
+    setups: describeSetups(),
+    verdicts: judgeTargets(cells, growth),
+    cells,
+    counts: measured.flatMap((one) => one.counts),
+    growth,
+  };
 }
 
 function describeSetups(): Results['setups'] {

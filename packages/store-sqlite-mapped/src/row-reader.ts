@@ -8,6 +8,14 @@ interface Filling extends StoredRow {
   readonly lists: StoredRow[][];
 }
 
+/** Which rows to read: those that a query joins to the root, with what comes before them. */
+interface Way {
+  readonly depth: number;
+  readonly from: string;
+  readonly where: string;
+  readonly id: string;
+}
+
 /** Reads the rows of an instance: one query for it, and one for each table below it. */
 export class RowReader {
   constructor(private readonly driver: SqliteDriver) {}
@@ -15,7 +23,8 @@ export class RowReader {
   /** The instance's row with all that belongs to it, or `undefined` when it is absent. */
   read(codec: RowCodec, id: string): StoredRow | undefined {
     const { plan } = codec;
-    const sql = `SELECT _na_row, NULL, NULL, NULL, ${columns(codec, 't')} FROM ${quote(plan.entity)} t WHERE t.${quote(plan.pk)} = ? AND ${isRoot(plan, 't.')}`;
+    const sql = `SELECT ${columns(codec, 't')}, t._na_row, NULL
+      FROM ${quote(plan.entity)} t WHERE t.${quote(plan.pk)} = ? AND ${isRoot(plan, 't.')}`;
     const [raw] = this.driver.prepare(sql, 'raw').all(id) as unknown[][];
     if (raw === undefined) return undefined;
     const root = fillingOf(codec, raw);
@@ -29,51 +38,46 @@ export class RowReader {
       const key =
         child.plan.foreignKeys.find(({ parentType }) => parentType === codec.plan.type)?.column ?? '';
       const from = `FROM ${quote(child.plan.entity)} t1`;
-      const rows = this.#items(child, 1, from, `WHERE t1.${quote(key)} = ? AND t1._na_parent IS NULL`, id);
-      for (const { property, row } of rows) root.lists[listOf(codec, childType, property)]?.push(row);
-      if (rows.length > 0)
-        this.#readBelow(child, 1, from, `WHERE t1.${quote(key)} = ? AND t1._na_parent IS NULL`, id, rows);
+      const way = { depth: 1, from, where: `WHERE t1.${quote(key)} = ? AND t1._na_parent IS NULL`, id };
+      const rows = this.#items(child, way, listFinder(codec, childType), () => root);
+      if (rows.length > 0) this.#readBelow(child, way, rows);
     }
   }
 
-  #readBelow(
-    codec: RowCodec,
-    depth: number,
-    from: string,
-    where: string,
-    id: string,
-    parents: readonly Item[],
-  ): void {
-    const byRow = new Map(parents.map(({ row }) => [row.row, row]));
-    for (const [childType, child] of childrenOf(codec)) {
+  #readBelow(codec: RowCodec, { depth, from, where, id }: Way, parents: readonly Filling[]): void {
+    const children = childrenOf(codec);
+    if (children.size === 0) return;
+    const byRow = new Map(parents.map((parent) => [parent.row, parent]));
+    for (const [childType, child] of children) {
       const [above, own] = [`t${depth}`, `t${depth + 1}`];
       const joined = `${from} JOIN ${quote(child.plan.entity)} ${own}
         ON ${own}._na_parent = ${above}._na_row AND ${own}._na_parent_type = ${text(codec.plan.type)}`;
-      const rows = this.#items(child, depth + 1, joined, where, id);
-      for (const { parent, property, row } of rows) {
-        byRow.get(parent)?.lists[listOf(codec, childType, property)]?.push(row);
-      }
-      if (rows.length > 0) this.#readBelow(child, depth + 1, joined, where, id, rows);
+      const way = { depth: depth + 1, from: joined, where, id };
+      const rows = this.#items(child, way, listFinder(codec, childType), (parent) => byRow.get(parent));
+      if (rows.length > 0) this.#readBelow(child, way, rows);
     }
   }
 
-  #items(codec: RowCodec, depth: number, from: string, where: string, id: string): Item[] {
+  /** Reads items into the lists of what they belong to. */
+  #items(
+    codec: RowCodec,
+    { depth, from, where, id }: Way,
+    listOf: (property: string | null) => number,
+    ownerOf: (parent: number) => { readonly lists: StoredRow[][] } | undefined,
+  ): Filling[] {
     const t = `t${depth}`;
-    const sql = `SELECT ${t}._na_row, ${t}._na_pos, ${t}._na_prop, ${t}._na_parent, ${columns(codec, t)} ${from} ${where}
-      ORDER BY ${t}._na_pos IS NULL, ${t}._na_pos, ${t}._na_row`;
-    const raws = this.driver.prepare(sql, 'raw').all(id) as unknown[][];
-    return raws.map((raw) => ({
-      parent: raw[3] as number,
-      property: raw[2] as string | null,
-      row: fillingOf(codec, raw),
-    }));
+    // In this order the index has them; not with the NULLs last.
+    const sql = `SELECT ${columns(codec, t)}, ${t}._na_row, ${t}._na_pos, ${t}._na_prop, ${t}._na_parent
+      ${from} ${where} ORDER BY ${t}._na_pos, ${t}._na_row`;
+    const raws = nullsLast(this.driver.prepare(sql, 'raw').all(id) as unknown[][]);
+    return raws.map((raw) => {
+      const parent = raw.pop() as number;
+      const list = listOf(raw.pop() as string | null);
+      const row = fillingOf(codec, raw);
+      ownerOf(parent)?.lists[list]?.push(row);
+      return row;
+    });
   }
-}
-
-interface Item {
-  readonly parent: number;
-  readonly property: string | null;
-  readonly row: Filling;
 }
 
 function columns(codec: RowCodec, prefix: string): string {
@@ -85,18 +89,31 @@ function childrenOf(codec: RowCodec): Map<string, RowCodec> {
 }
 
 /** Rows inserted by hand name no property: they are of the first list of their type. */
-function listOf(codec: RowCodec, childType: string, property: string | null): number {
-  const { lists } = codec.plan;
-  const named = lists.findIndex((list) => list.property === property && list.childType === childType);
-  return named >= 0 ? named : lists.findIndex((list) => list.childType === childType);
+function listFinder(codec: RowCodec, childType: string): (property: string | null) => number {
+  const lists = new Map<string | null, number>();
+  for (const [i, list] of codec.plan.lists.entries()) {
+    if (list.childType === childType) lists.set(list.property, i);
+  }
+  const [first] = lists.values();
+  return (property) => lists.get(property) ?? first ?? -1;
 }
 
-/** @param raw `_na_row`, `_na_pos`, `_na_prop`, `_na_parent`, then the cells. */
-function fillingOf(codec: RowCodec, raw: readonly unknown[]): Filling {
-  const cells = raw.slice(4) as Cell[];
+/** Rows inserted by hand have no position: they come behind the others, and not before. */
+function nullsLast(raws: unknown[][]): unknown[][] {
+  const first = raws.findIndex((raw) => raw[raw.length - 3] !== null);
+  return first <= 0 ? raws : [...raws.slice(first), ...raws.slice(0, first)];
+}
+
+/** @param raw the cells, `_na_row`, `_na_pos`; what is left of it is the row's cells. */
+function fillingOf(codec: RowCodec, raw: unknown[]): Filling {
+  const position = raw.pop();
+  const row = raw.pop() as number;
+  const cells = raw as Cell[];
   // A BLOB is nothing that the store writes: FLAWED equals nothing, and does not decode.
   for (let i = 0; i < cells.length; i++)
     if (typeof cells[i] === 'object' && cells[i] !== null) cells[i] = FLAWED;
-  const position = typeof raw[1] === 'number' ? raw[1] : null;
-  return { row: raw[0] as number, position, cells, lists: codec.plan.lists.map(() => []) };
+  const lists = codec.plan.lists.length === 0 ? NO_LISTS : codec.plan.lists.map(() => []);
+  return { row, position: typeof position === 'number' ? position : null, cells, lists };
 }
+
+const NO_LISTS: StoredRow[][] = [];

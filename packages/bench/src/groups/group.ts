@@ -53,6 +53,10 @@ export class GroupContext {
     return kept;
   }
 
+  begin({ name, title }: Group): void {
+    this.#progress.group(name, title);
+  }
+
   step(text: string): void {
     this.#progress.step(text);
   }

@@ -1,8 +1,13 @@
 /** Tells on stderr what is being measured: a line that is overwritten on a terminal, a line per step elsewhere. */
 export class Progress {
-  readonly #started = performance.now();
+  readonly #started: number;
   #group = '';
   #shown = 0;
+
+  /** @param started when the run began, in milliseconds since 1970. */
+  constructor(started: number) {
+    this.#started = started;
+  }
 
   group(name: string, title: string): void {
     this.#clear();
@@ -24,7 +29,7 @@ export class Progress {
   }
 
   #elapsed(): string {
-    const seconds = Math.round((performance.now() - this.#started) / 1_000);
+    const seconds = Math.round((Date.now() - this.#started) / 1_000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   }
 
