@@ -89,7 +89,7 @@ async function draw(title: string, unit: string, points: readonly Point[]): Prom
         field: 'series',
         type: 'nominal',
         sort: null,
-        legend: { title: null, labelLimit: 300 },
+        legend: { title: null, labelLimit: 500 },
         scale: { scheme: 'dark2' },
       },
     },
