@@ -39,7 +39,7 @@ export class RowReader {
         child.plan.foreignKeys.find(({ parentType }) => parentType === codec.plan.type)?.column ?? '';
       const from = `FROM ${quote(child.plan.entity)} t1`;
       const way = { depth: 1, from, where: `WHERE t1.${quote(key)} = ? AND t1._na_parent IS NULL`, id };
-      const rows = this.#items(child, way, listFinder(codec, childType), () => root);
+      const rows = this.#items(child, way, listsOf(codec, childType), () => root);
       if (rows.length > 0) this.#readBelow(child, way, rows);
     }
   }
@@ -53,28 +53,39 @@ export class RowReader {
       const joined = `${from} JOIN ${quote(child.plan.entity)} ${own}
         ON ${own}._na_parent = ${above}._na_row AND ${own}._na_parent_type = ${text(codec.plan.type)}`;
       const way = { depth: depth + 1, from: joined, where, id };
-      const rows = this.#items(child, way, listFinder(codec, childType), (parent) => byRow.get(parent));
+      const rows = this.#items(child, way, listsOf(codec, childType), (parent) => byRow.get(parent));
       if (rows.length > 0) this.#readBelow(child, way, rows);
     }
   }
 
-  /** Reads items into the lists of what they belong to. */
+  /**
+   * Reads items into the lists of what they belong to.
+   *
+   * @param lists that items of this type can be in.
+   */
   #items(
     codec: RowCodec,
     { depth, from, where, id }: Way,
-    listOf: (property: string | null) => number,
+    lists: ReadonlyMap<string, number>,
     ownerOf: (parent: number) => { readonly lists: StoredRow[][] } | undefined,
   ): Filling[] {
     const t = `t${depth}`;
+    // A string for each row takes its time: where there is but one list, nobody asks which.
+    const [property, parent] = [
+      lists.size > 1 ? `${t}._na_prop` : 'NULL',
+      depth > 1 ? `${t}._na_parent` : 'NULL',
+    ];
     // In this order the index has them; not with the NULLs last.
-    const sql = `SELECT ${columns(codec, t)}, ${t}._na_row, ${t}._na_pos, ${t}._na_prop, ${t}._na_parent
+    const sql = `SELECT ${columns(codec, t)}, ${t}._na_row, ${t}._na_pos, ${property}, ${parent}
       ${from} ${where} ORDER BY ${t}._na_pos, ${t}._na_row`;
     const raws = nullsLast(this.driver.prepare(sql, 'raw').all(id) as unknown[][]);
+    // Rows inserted by hand name no property: they are of the first list of their type.
+    const [first = -1] = lists.values();
     return raws.map((raw) => {
-      const parent = raw.pop() as number;
-      const list = listOf(raw.pop() as string | null);
+      const owner = ownerOf(raw.pop() as number);
+      const list = lists.get(raw.pop() as string) ?? first;
       const row = fillingOf(codec, raw);
-      ownerOf(parent)?.lists[list]?.push(row);
+      owner?.lists[list]?.push(row);
       return row;
     });
   }
@@ -88,14 +99,12 @@ function childrenOf(codec: RowCodec): Map<string, RowCodec> {
   return new Map(codec.plan.lists.map(({ childType }, i) => [childType, codec.child(i)]));
 }
 
-/** Rows inserted by hand name no property: they are of the first list of their type. */
-function listFinder(codec: RowCodec, childType: string): (property: string | null) => number {
-  const lists = new Map<string | null, number>();
-  for (const [i, list] of codec.plan.lists.entries()) {
-    if (list.childType === childType) lists.set(list.property, i);
-  }
-  const [first] = lists.values();
-  return (property) => lists.get(property) ?? first ?? -1;
+/** The lists that hold items of a type, by their property. */
+function listsOf(codec: RowCodec, childType: string): ReadonlyMap<string, number> {
+  const entries = codec.plan.lists.map((list, i) => [list, i] as const);
+  return new Map(
+    entries.filter(([list]) => list.childType === childType).map(([list, i]) => [list.property, i]),
+  );
 }
 
 /** Rows inserted by hand have no position: they come behind the others, and not before. */
