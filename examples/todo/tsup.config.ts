@@ -4,6 +4,5 @@ export default defineConfig({
   entry: ['src/main.ts'],
   format: ['esm'],
   sourcemap: true,
-  clean: true,
   target: 'node22',
 });

@@ -1,12 +1,12 @@
 import { defineConfig } from 'tsup';
 
+// No `clean`: the builds run side by side, and each would remove what another has written.
 export default defineConfig([
   {
     entry: ['src/index.ts'],
     format: ['esm', 'cjs'],
     dts: true,
     sourcemap: true,
-    clean: ['dist/index*'],
     target: 'node22',
   },
   {
@@ -18,6 +18,5 @@ export default defineConfig([
     minify: true,
     dts: true,
     banner: { js: '/*! @nasc/client, MIT. Contains @cfworker/json-schema, MIT, © Jeremy Danyow. */' },
-    clean: ['dist/nasc*'],
   },
 ]);

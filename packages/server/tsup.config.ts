@@ -8,8 +8,9 @@ const common: Options = {
   shims: true,
 };
 
+// No `clean`: the builds run side by side, and each would remove what another has written.
 export default defineConfig([
-  { ...common, format: 'esm', clean: true, dts: true },
+  { ...common, format: 'esm', dts: true },
   // parse5 is an ES module only, and not every Node 22 can `require` those.
   { ...common, format: 'cjs', dts: true, noExternal: ['parse5', 'entities'] },
 ]);

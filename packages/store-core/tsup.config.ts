@@ -2,6 +2,7 @@ import { defineConfig } from 'tsup';
 
 const library = { index: 'src/index.ts', conformance: 'src/conformance/index.ts' };
 
+// No `clean`: the builds run side by side, and each would remove what another has written.
 export default defineConfig([
   {
     entry: {
@@ -14,7 +15,6 @@ export default defineConfig([
     format: 'esm',
     dts: { entry: library },
     sourcemap: true,
-    clean: true,
     // __dirname, to find the scripts above.
     shims: true,
     target: 'node22',
