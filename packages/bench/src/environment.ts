@@ -4,6 +4,7 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { durabilityPragmas, storePragmas } from './contestants/open-database.ts';
+import { measureFsync, type FsyncTime } from './harness/fsync-time.ts';
 
 /** Where it was measured, and with what. */
 export interface Environment {
@@ -12,6 +13,8 @@ export interface Environment {
   readonly machine: string;
   readonly system: string;
   readonly disk: string;
+  /** At the end of the run. */
+  readonly fsync: FsyncTime;
   readonly node: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly pragmas: Readonly<Record<string, string>>;
@@ -38,6 +41,7 @@ export function describeEnvironment(quick: boolean, folder: string, seconds: num
     machine: `${processors.length} × ${processors[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${platform()} ${release().split('-')[0]}, ${arch()}`,
     disk: `the repository's disk (${fileSystemOf(folder)})`,
+    fsync: measureFsync(folder),
     node: process.version,
     versions: { ...sqliteVersions(), ...Object.fromEntries(packages.map((name) => [name, versionOf(name)])) },
     pragmas: {
