@@ -80,6 +80,16 @@ export class SqliteMappedStore extends DriverStore<Captured> {
 
   protected override async open(): Promise<void> {
     await super.open();
+    try {
+      await this.#setUp();
+    } catch (error) {
+      // The next call opens anew: nothing of this connection may stay, its locks least of all.
+      this.driver.close();
+      throw error;
+    }
+  }
+
+  async #setUp(): Promise<void> {
     const setup = new MappedSetup(this.driver, this.#layout, this.#wanted);
     const upgrade = new LegacyUpgrade(this.driver, this.#wanted);
     const legacy = await this.driver.read(undefined, () => upgrade.tables());

@@ -86,13 +86,15 @@ export class SqliteDriver {
     this.#database = database;
   }
 
-  /** Close the connection, unless it is the caller's. */
+  /** Close the connection, unless it is the caller's; it may be opened again. */
   close(): void {
     this.#feed.stop();
     for (const statements of Object.values(this.#statements)) statements.clear();
-    if (typeof this.#source !== 'string' || this.#database === undefined) return;
-    if (!this.#readonly) this.#optimize(this.#database);
-    this.#database.close();
+    const database = this.#database;
+    this.#database = undefined;
+    if (typeof this.#source !== 'string' || database === undefined) return;
+    if (!this.#readonly) this.#optimize(database);
+    database.close();
   }
 
   /**
