@@ -115,9 +115,32 @@ describe('a schema that has changed', () => {
     expect(await store(before).load('TodoList', 'my')).toEqual(state);
   });
 
+  it.each(['title', 'done'])('lets go of the column "%s" when it is dropped by hand', async (column) => {
+    await persisted();
+    const after = schemaOf({ done: { type: 'boolean' } });
+    const opened = store(after);
+    await opened.load('TodoList', 'my');
+    sql().exec(`ALTER TABLE todos DROP COLUMN ${column}`);
+    const left = { ...state, items: state.items.map((item) => without(item, column)) };
+    expect(await opened.load('TodoList', 'my')).toEqual(left);
+    await opened.persist('TodoList', 'my', {}, state);
+    await opened.close();
+    expect(JSON.stringify(await store(after).load('TodoList', 'my'))).toBe(JSON.stringify(state));
+    const done = sql().prepare("SELECT done FROM todos WHERE id = 'a'").pluck();
+    expect(done.get()).toBe(1);
+  });
+
   it('of a newer version of the package is refused', async () => {
     await persisted();
     sql().exec(`UPDATE _nasc_meta SET value = '{"format":2}' WHERE key = 'mapped'`);
     await expect(store(before).load('TodoList', 'my')).rejects.toMatchObject({ code: 'STORE_SCHEMA' });
   });
 });
+
+/** An item less what a column held: what did not fit it is elsewhere. */
+function without(item: JsonObject, column: string): JsonObject {
+  const fits = column === 'title' ? 'string' : 'boolean';
+  return Object.fromEntries(
+    Object.entries(item).filter(([key, value]) => key !== column || typeof value !== fits),
+  );
+}

@@ -1,5 +1,6 @@
 import { StoreError } from '@nasc/store-core';
 import type { SqliteDriver } from '@nasc/store-sqlite/internal';
+import { foldName } from './mapping/column-names';
 import { RowCodec } from './mapping/row-codec';
 import type { MappingPlan, TablePlan } from './mapping/table-plan';
 
@@ -56,9 +57,22 @@ export class MappedLayout {
     }[];
     this.#numbers = new Map(rows.map(({ type, no }) => [type, no]));
     const recorded = this.recorded();
-    if (recorded === undefined || isSamePlan(recorded, this.#plan)) return;
-    this.#plan = recorded;
-    this.#codecs = RowCodec.forPlan(recorded);
+    if (recorded === undefined) return;
+    const present = this.present(recorded);
+    if (isSamePlan(present, this.#plan)) return;
+    this.#plan = present;
+    this.#codecs = RowCodec.forPlan(present);
+  }
+
+  /** A plan less the columns that somebody has dropped. */
+  present(plan: MappingPlan): MappingPlan {
+    return new Map(
+      [...plan].map(([type, table]) => {
+        const names = (this.driver.prepare(COLUMNS, 'pluck').all(table.entity) as string[]).map(foldName);
+        const columns = table.columns.filter(({ property }) => names.includes(foldName(property)));
+        return [type, { ...table, columns }];
+      }),
+    );
   }
 
   /**
@@ -86,3 +100,6 @@ export class MappedLayout {
 export function isSamePlan(a: MappingPlan, b: MappingPlan): boolean {
   return JSON.stringify([...a.values()]) === JSON.stringify([...b.values()]);
 }
+
+/** The columns of a table. */
+export const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?)';

@@ -1,6 +1,6 @@
 import { StoreError } from '@nasc/store-core';
 import { quoteIdentifier as quote, type SqliteDriver } from '@nasc/store-sqlite/internal';
-import { isSamePlan, type MappedLayout } from './mapped-layout';
+import { COLUMNS, isSamePlan, type MappedLayout } from './mapped-layout';
 import { columnsOf, createIndexes, createTable, isRoot, triggers } from './mapped-tables';
 import { RowDiff } from './mapping/diff-rows';
 import { mergePlans } from './mapping/merge-plans';
@@ -26,12 +26,14 @@ export class MappedSetup {
   isDone(): boolean {
     if (!this.driver.hasRevTables) return false;
     const recorded = this.layout.recorded();
-    return recorded !== undefined && isSamePlan(recorded, mergePlans(recorded, this.wanted));
+    if (recorded === undefined) return false;
+    const present = this.layout.present(recorded);
+    return isSamePlan(present, mergePlans(present, this.wanted));
   }
 
   /** Make and change tables, indexes and triggers, and move what has got a place; inside a write. */
   apply(): void {
-    const recorded = this.layout.recorded() ?? new Map<string, TablePlan>();
+    const recorded = this.layout.present(this.layout.recorded() ?? new Map<string, TablePlan>());
     const plan = mergePlans(recorded, this.wanted);
     for (const name of this.driver.prepare(OWN_TRIGGERS, 'pluck').all() as string[]) {
       this.driver.runOnce(`DROP TRIGGER ${quote(name)}`, []);
@@ -119,5 +121,4 @@ function isSame(a: TablePlan['columns'][number], b: TablePlan['columns'][number]
   return a.property === b.property && a.kind === b.kind;
 }
 
-const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?)';
 const OWN_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB '_na_*'";
