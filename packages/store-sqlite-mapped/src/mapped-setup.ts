@@ -107,7 +107,8 @@ export class MappedSetup {
   #mayMove(before: RowCodec, next: RowCodec): boolean {
     const { columns, lists } = before.plan;
     if (columns.some((column) => !next.plan.columns.some((now) => isSame(now, column)))) return true;
-    const grown = next.plan.order.length > before.plan.order.length;
+    const grown =
+      next.plan.order.length > before.plan.order.length || next.plan.columns.length > columns.length;
     const overflows = `SELECT 1 FROM ${quote(before.plan.entity)} WHERE _na_overflow IS NOT NULL LIMIT 1`;
     if (grown && this.driver.prepare(overflows).get() !== undefined) return true;
     return lists.some(({ property }, i) => {
