@@ -1,3 +1,4 @@
+import { SqliteStore } from '@nasc/store-sqlite';
 import { useStores } from './test-support/open-store';
 
 const { store, sql } = useStores();
@@ -36,6 +37,20 @@ describe('a store that could not be opened', () => {
     expect(() => other.exec('BEGIN IMMEDIATE; COMMIT')).not.toThrow();
   });
 
+  it.each(['todo_lists', 'TodoLists'])('says each time that documents have to be copied before they become "%s"', async (entity) => {
+    const documents = new SqliteStore(sql().name);
+    await documents.persist('TodoList', 'my', {}, state);
+    const tables = store({ mapping: { TodoList: { 'x-na:store': { entity } } } });
+    for (let call = 0; call < 3; call++) {
+      const refused = { code: 'STORE_SCHEMA', message: expect.stringContaining('JSON documents in the table "TodoLists". Copy') as string };
+      await expect(tables.load('TodoList', 'my')).rejects.toMatchObject(refused);
+      await documents.persist('TodoList', 'my', {}, { ...state, call });
+    }
+    await tables.close();
+    expect(await documents.load('TodoList', 'my')).toEqual({ ...state, call: 2 });
+    await documents.close();
+  }); // prettier-ignore
+
   it('says each time what is wrong with the mapping, and leaves no lock behind', async () => {
     await persisted();
     const wrong = store({ mapping: { TodoList: { 'x-na:store': { entity: 'lists' } } } });
@@ -46,4 +61,11 @@ describe('a store that could not be opened', () => {
     await wrong.close();
     await expect(store().load('TodoList', 'my')).resolves.toEqual(state);
   });
+});
+
+it('warns of a type that the mapping has and the schema has not', () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockReturnValue();
+  store({ mapping: { Todolist: {}, $id: 'm', Todo: {} } });
+  expect(warn.mock.calls).toEqual([[expect.stringContaining('"Todolist"'), { code: 'NASC_MAPPING' }]]);
+  warn.mockRestore();
 });

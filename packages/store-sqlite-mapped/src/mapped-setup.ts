@@ -65,17 +65,15 @@ export class MappedSetup {
 
   /** Give the type its number, and its table the type. */
   #register({ type, entity }: TablePlan, columns: readonly string[]): void {
-    const recorded = this.driver.prepare('SELECT tbl FROM _nasc_types WHERE type = ?', 'pluck').get(type);
+    const table = this.driver.prepare('SELECT tbl FROM _nasc_types WHERE type = ?', 'pluck').get(type);
+    // A type that had other mapped tables was refused before.
+    if (table !== undefined && table !== entity) throw holdsDocuments(type, table);
     if (columns.length > 0 && !columns.includes('_na_row')) {
-      const what = recorded === undefined ? 'not one of this store' : 'holds JSON documents of SqliteStore';
-      const message = `The table ${quote(entity)} is there already, and ${what}. Map ${JSON.stringify(type)} to another entity.`;
+      if (table !== undefined) throw holdsDocuments(type, table);
+      const message = `The table ${quote(entity)} is there already, and not one of this store. Map ${JSON.stringify(type)} to another entity.`;
       throw new StoreError('STORE_SCHEMA', message, { type });
     }
-    if (recorded === entity) return;
-    if (recorded !== undefined) {
-      const message = `${JSON.stringify(type)} is stored in the table ${quote(String(recorded))}, not in ${quote(entity)}. Keep it there, or move the data first.`;
-      throw new StoreError('STORE_SCHEMA', message, { type });
-    }
+    if (table !== undefined) return;
     this.driver.runOnce('INSERT INTO _nasc_types (type, tbl) VALUES (?, ?)', [type, entity]);
   }
 
@@ -116,6 +114,12 @@ export class MappedSetup {
       return at >= 0 && this.#mayMove(before.child(i), next.child(at));
     });
   }
+}
+
+function holdsDocuments(type: string, table: unknown): StoreError {
+  const name = JSON.stringify(type);
+  const message = `${name} is stored as JSON documents in the table ${quote(String(table))}. Copy its instances into a new file (see "From documents to tables" in the README of @nasc/store-sqlite-mapped), or leave ${name} out of the mapping.`;
+  return new StoreError('STORE_SCHEMA', message, { type });
 }
 
 function isSame(a: TablePlan['columns'][number], b: TablePlan['columns'][number]): boolean {

@@ -67,6 +67,7 @@ export class SqliteMappedStore extends DriverStore<Captured> {
     super(source, options);
     this.#upgrade = options.upgrade ?? true;
     this.#wanted = compileMapping(options.mapping, options.schema);
+    warnOfUnknownTypes(options.mapping, this.#wanted);
     this.#layout = new MappedLayout(this.driver, this.#wanted);
     const mapped = new MappedRows(this.driver, this.#layout);
     this.rows = new RoutedRows(this.driver, this.#layout, mapped, new DocumentRows(this.driver));
@@ -84,7 +85,7 @@ export class SqliteMappedStore extends DriverStore<Captured> {
       await this.#setUp();
     } catch (error) {
       // The next call opens anew: nothing of this connection may stay, its locks least of all.
-      this.driver.close();
+      this.driver.abandon();
       throw error;
     }
   }
@@ -99,6 +100,16 @@ export class SqliteMappedStore extends DriverStore<Captured> {
     } else if (!(await this.driver.read(undefined, () => setup.isDone()))) {
       await this.driver.write([], () => ({ write: () => setup.apply() }));
     }
+  }
+}
+
+/** They may have been in an earlier schema, or be misspelt. */
+function warnOfUnknownTypes(mapping: object, plan: MappingPlan): void {
+  for (const type of Object.keys(mapping)) {
+    if (plan.has(type) || type.startsWith('$')) continue;
+    const name = JSON.stringify(type);
+    const warning = `The mapping has ${name}, the schema has no $defs.${type}: new instances of ${name} are stored as JSON documents.`;
+    process.emitWarning(warning, { code: 'NASC_MAPPING' });
   }
 }
 

@@ -64,7 +64,7 @@ describe('compileMapping', () => {
     [{ allOf: [{ type: ['string', 'number'] }, { type: 'string' }] }, 'text'],
     [{ $ref: '#/$defs/Name' }, 'text'],
     [{ $ref: '#/$defs/Again' }, 'any'],
-    [{ $ref: '#/nowhere' }, 'any'],
+    [{ $ref: 'other.json#/$defs/T' }, 'any'],
   ])('gives %j a column of kind %s', (schema, kind) => {
     expect(kindOf(schema, { Name: { type: 'string' }, Again: { $ref: '#/$defs/Again' } })).toBe(kind);
   });
@@ -142,6 +142,26 @@ describe('compileMapping', () => {
     ]) {
       expect(message).toContain(part);
     }
+  }); // prettier-ignore
+
+  it('refuses what would silently make other tables', () => {
+    const mapping = { A: { 'x-na:stroe': { entity: 'as' } }, B: { 'x-na:store': { entitty: 'bs', $comment: 'fine' } }, $id: 'm' };
+    const schema = {
+      $defs: {
+        A: { properties: { b: { items: { $ref: '#/$defs/Bee' } }, c: { anyOf: [{ type: 'arry' }] } } },
+        B: { type: ['string', 'none'] },
+      },
+    };
+    const { message } = refusal(mapping, schema);
+    expect(message.split('\n- ').slice(1)).toEqual([
+      'schema#/$defs/A/properties/b/items/$ref: there is nothing at "#/$defs/Bee"',
+      'schema#/$defs/A/properties/c/anyOf/0/type: "arry" is none of null, boolean, integer, number, string, array, object',
+      'schema#/$defs/B/type: "none" is none of null, boolean, integer, number, string, array, object',
+      'mapping#/A/x-na:stroe: is not known; here may be x-na:store',
+      'mapping#/B/x-na:store/entitty: is not known; here may be entity, pk',
+    ]);
+    expect(refusal({ A: {} }, { definitions: { A: {} } }).message).toContain('schema#/definitions: is called $defs');
+    expect(refusal(schema, mapping).message).toContain('mapping#/$defs');
   }); // prettier-ignore
 
   it.each(['sqlite_x', '_na_x', '_NASC_x', 'a\0b', '\ud800'])('refuses the entity %j', (entity) => {

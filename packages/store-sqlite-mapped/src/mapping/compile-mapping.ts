@@ -1,6 +1,7 @@
 import { StoreError } from '@nasc/store-core';
+import { pointer, schemaProblems } from './check-schema';
 import { distinctName, foldName } from './column-names';
-import { isSchema, SchemaReader, type JsonType } from './json-types';
+import { isSchema, SchemaReader, type JsonType, type Schema } from './json-types';
 import type { ColumnKind, ColumnPlan, ForeignKeyPlan, ListPlan, MappingPlan, TablePlan } from './table-plan';
 
 /** SQLite's limit is 2,000; what has no column is kept in the overflow. */
@@ -48,7 +49,8 @@ function readEntities(mapping: unknown, schema: unknown, problems: string[]): Ma
     problems.push('mapping: must be an object { Type: { "x-na:store": { entity, pk } } }');
   if (!isSchema(schema)) problems.push('schema: must be a JSON Schema with $defs');
   if (problems.length > 0) return entities;
-  const definitions = (schema as { $defs?: unknown }).$defs ?? {};
+  problems.push(...schemaProblems(schema as Schema));
+  const definitions = (schema as Schema).$defs ?? {};
   if (!isSchema(definitions)) problems.push('schema#/$defs: must be an object of schemas');
   for (const [type, entry] of Object.entries(mapping as object)) {
     // `$id`, `$schema`, `$comment`.
@@ -57,6 +59,8 @@ function readEntities(mapping: unknown, schema: unknown, problems: string[]): Ma
     if (!isSchema(entry)) problems.push(`${at}: must be an object with "x-na:store"`);
     const store: unknown = isSchema(entry) ? ((entry as Record<string, unknown>)['x-na:store'] ?? {}) : {};
     if (!isSchema(store)) problems.push(`${at}/x-na:store: must be an object { entity, pk }`);
+    checkWords(entry, ['x-na:store'], at, problems);
+    checkWords(store, ['entity', 'pk'], `${at}/x-na:store`, problems);
     const { entity = `${type}s`, pk = 'id' } = store as { entity?: unknown; pk?: unknown };
     checkName(entity, `${at}/x-na:store/entity`, problems);
     checkName(pk, `${at}/x-na:store/pk`, problems);
@@ -70,6 +74,15 @@ function readEntities(mapping: unknown, schema: unknown, problems: string[]): Ma
   }
   checkDistinct([...entities.values()], problems);
   return entities;
+}
+
+/** A word that was mistyped would make other tables than were meant. Comments begin with `$`. */
+function checkWords(value: unknown, known: readonly string[], at: string, problems: string[]): void {
+  if (!isSchema(value)) return;
+  for (const word of Object.keys(value)) {
+    if (known.includes(word) || word.startsWith('$')) continue;
+    problems.push(`${at}/${pointer(word)}: is not known; here may be ${known.join(', ')}`);
+  }
 }
 
 function checkName(name: unknown, at: string, problems: string[]): void {
@@ -211,8 +224,4 @@ function kindOf(types: ReadonlySet<JsonType>): ColumnKind {
   if (only('number', 'integer')) return 'number';
   if (only('object', 'array')) return 'json';
   return 'any';
-}
-
-function pointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

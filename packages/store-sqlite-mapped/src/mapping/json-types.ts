@@ -3,6 +3,7 @@ export type JsonType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'a
 
 /** A JSON Schema, as far as it is looked at: draft 4 to 2020-12 agree on these words. */
 export interface Schema {
+  readonly $defs?: unknown;
   readonly $ref?: unknown;
   readonly type?: unknown;
   readonly enum?: unknown;
@@ -15,7 +16,16 @@ export interface Schema {
   readonly allOf?: unknown;
 }
 
-const ALL: readonly JsonType[] = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
+/** All types of JSON Schema. */
+export const ALL_TYPES: readonly JsonType[] = [
+  'null',
+  'boolean',
+  'integer',
+  'number',
+  'string',
+  'array',
+  'object',
+];
 
 /** Follows `$ref` and the combining words of one schema document. */
 export class SchemaReader {
@@ -36,7 +46,7 @@ export class SchemaReader {
 
   /** Which JSON types a value may have by a schema. A cycle of `$ref`s says nothing. */
   typesOf(schema: unknown, seen: readonly unknown[] = []): ReadonlySet<JsonType> {
-    if (!isSchema(schema) || seen.includes(schema)) return new Set(schema === false ? [] : ALL);
+    if (!isSchema(schema) || seen.includes(schema)) return new Set(schema === false ? [] : ALL_TYPES);
     const inner = [...seen, schema];
     let types: ReadonlySet<JsonType> = new Set(ownTypes(schema));
     if (typeof schema.$ref === 'string') types = both(types, this.typesOf(this.resolve(schema.$ref), inner));
@@ -76,7 +86,9 @@ function both(a: ReadonlySet<JsonType>, b: ReadonlySet<JsonType>): ReadonlySet<J
 function ownTypes(schema: Schema): readonly JsonType[] {
   const named = typeof schema.type === 'string' ? [schema.type] : list(schema.type);
   const types =
-    named.length === 0 ? ALL : ALL.filter((type) => named.includes(type) || isInteger(type, named));
+    named.length === 0
+      ? ALL_TYPES
+      : ALL_TYPES.filter((type) => named.includes(type) || isInteger(type, named));
   const values = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum;
   if (!Array.isArray(values)) return types;
   return types.filter((type) => values.some((value) => typeOf(value) === type));

@@ -37,7 +37,7 @@ const leafSchema = fc.constantFrom<unknown>(
   { enum: ['a', 'b'] }, { enum: [0, 1, true] }, { const: 1 }, { anyOf: [{ type: 'string' }, { type: 'boolean' }] },
   { oneOf: [{ type: 'integer' }, { type: 'null' }] }, { allOf: [{ type: 'number' }, { minimum: 0 }] },
   { type: 'array', items: { type: 'string' } }, { type: 'array', items: { type: 'object', properties: {} } },
-  { type: 'array', items: { type: 'array' } }, { $ref: '#/$defs/Plain' }, { $ref: '#' }, { $ref: '#/nowhere' },
+  { type: 'array', items: { type: 'array' } }, { $ref: '#/$defs/Plain' }, { $ref: '#' }, { $ref: 'other.json#/$defs/T' },
 ); // prettier-ignore
 
 const listSchema = fc.tuple(fc.constantFrom(...TYPES), fc.nat(2)).map(([type, form]): unknown => {

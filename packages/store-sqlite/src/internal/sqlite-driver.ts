@@ -86,15 +86,19 @@ export class SqliteDriver {
     this.#database = database;
   }
 
-  /** Close the connection, unless it is the caller's; it may be opened again. */
+  /** Close the connection, unless it is the caller's. */
   close(): void {
+    const isOwn = typeof this.#source === 'string';
+    if (isOwn && this.#database !== undefined && !this.#readonly) this.#optimize(this.#database);
+    this.abandon();
+  }
+
+  /** Close the connection after an opening that failed, with no more changes; it may be opened again. */
+  abandon(): void {
     this.#feed.stop();
     for (const statements of Object.values(this.#statements)) statements.clear();
-    const database = this.#database;
+    if (typeof this.#source === 'string') this.#database?.close();
     this.#database = undefined;
-    if (typeof this.#source !== 'string' || database === undefined) return;
-    if (!this.#readonly) this.#optimize(database);
-    database.close();
   }
 
   /**
