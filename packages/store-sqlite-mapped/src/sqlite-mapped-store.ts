@@ -64,8 +64,10 @@ export class SqliteMappedStore extends DriverStore<Captured> {
    */
   constructor(source: string | SqliteDatabase, options: SqliteMappedStoreOptions) {
     if (typeof options !== 'object' || options === null) throw new TypeError('Pass { mapping, schema }.');
-    super(source, options);
-    this.#upgrade = options.upgrade ?? true;
+    super(source, options, ['mapping', 'schema', 'upgrade']);
+    const { upgrade = true } = options;
+    if (typeof upgrade !== 'boolean') throw new TypeError('upgrade must be true or false.');
+    this.#upgrade = upgrade;
     this.#wanted = compileMapping(options.mapping, options.schema);
     warnOfUnknownTypes(options.mapping, this.#wanted);
     this.#layout = new MappedLayout(this.driver, this.#wanted);

@@ -42,6 +42,8 @@ describe('SqliteStore', () => {
     });
     expect(capabilities({ durability: 'relaxed' })).toMatchObject({ durability: 'relaxed' });
     expect(capabilities({ pragmas: { synchronous: 'OFF' } })).toMatchObject({ durability: 'none' });
+    expect(capabilities({ pragmas: { synchronous: 'no' } })).toMatchObject({ durability: 'none' });
+    expect(capabilities({ pragmas: { synchronous: 'on' } })).toMatchObject({ durability: 'relaxed' });
     expect(Object.isFrozen(capabilities({}))).toBe(true);
   });
 
@@ -56,6 +58,10 @@ describe('SqliteStore', () => {
       'a pragma that is more than a pragma',
       () => new SqliteStore(':memory:', { pragmas: { cache_size: '1; DROP' } }),
     ],
+    ['a synchronous that is none', () => new SqliteStore(':memory:', { pragmas: { synchronous: 'ful' } })],
+    ['a misspelt option', () => new SqliteStore(':memory:', { durabilty: 'relaxed' } as never)],
+    ['a readonly that is no boolean', () => new SqliteStore(':memory:', { readonly: 'yes' as never })],
+    ['null for its options', () => new SqliteStore(':memory:', null as never)],
     ['a tableForType that is no function', () => new SqliteStore(':memory:', { tableForType: 'x' as never })],
   ])('refuses %s with a TypeError', (_name, construct) => {
     expect(construct).toThrow(TypeError);
@@ -67,18 +73,27 @@ describe('SqliteStore', () => {
     const reading = store(path, { readonly: true });
     expect(await reading.loadVersioned('T', 'a')).toMatchObject({ state: { n: 1 }, rev: 1 });
     await expect(reading.persist('T', 'a', {}, {})).rejects.toMatchObject({ code: 'STORE_READONLY' });
-    await expect(reading.remove('T', 'a')).rejects.toMatchObject({ code: 'STORE_READONLY' });
+    await expect(reading.remove('T', 'a')).rejects.toThrow('opened with readonly: true');
     await expect(store(temp('absent.db'), { readonly: true }).load('T', 'a')).rejects.toMatchObject({
       code: 'STORE_IO',
     });
   });
 
-  it('tells where it cannot open', async () => {
-    const missing = store(temp('no/such/folder.db'));
-    await expect(missing.load('T', 'a')).rejects.toMatchObject({
-      code: 'STORE_IO',
-      cause: expect.anything(),
-    });
+  it.each([
+    ['no/such/folder.db', {}, 'its folder does not exist; create it.'],
+    ['absent.db', { readonly: true }, 'there is no such file to be read.'],
+    ['.', {}, 'it is a folder; pass the path of a file.'],
+  ])('tells why it cannot open %j', async (name, options, reason) => {
+    const opening = store(temp(name), options).load('T', 'a');
+    await expect(opening).rejects.toMatchObject({ code: 'STORE_IO', cause: expect.anything() });
+    await expect(opening).rejects.toThrow(reason);
+  });
+
+  it('tells that a URL is no path', async () => {
+    await expect(store(`file://${temp('a.db')}`).load('T', 'a')).rejects.toThrow('not a URL');
+  });
+
+  it('tells when what it opens is no database', async () => {
     const text = temp('text.db');
     copyFileSync(__filename, text);
     await expect(store(text).load('T', 'a')).rejects.toMatchObject({ code: 'STORE_CORRUPT' });

@@ -34,7 +34,7 @@ export class SqliteStore extends DriverStore<string> {
    * @throws StoreError `STORE_DEPENDENCY` when better-sqlite3 is not installed.
    */
   constructor(source: string | SqliteDatabase, options: SqliteStoreOptions = {}) {
-    super(source, options);
+    super(source, options, ['tableForType']);
     const { tableForType } = options;
     if (tableForType !== undefined && typeof tableForType !== 'function') {
       throw new TypeError('tableForType must be a function from a type to a table name.');

@@ -37,12 +37,13 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
    *
    * @param source the path of a file, `':memory:'`, or a `Database` of better-sqlite3, which stays
    *   the caller's: its pragmas are left alone and it is not closed.
+   * @param more the options that the store has besides.
    * @throws TypeError for wrong arguments.
    * @throws StoreError `STORE_DEPENDENCY` when better-sqlite3 is not installed.
    */
-  constructor(source: string | SqliteDatabase, options: SqliteOptions) {
+  constructor(source: string | SqliteDatabase, options: SqliteOptions, more: readonly string[]) {
     super();
-    const settings = sqliteSettings(source, options);
+    const settings = sqliteSettings(source, options, more);
     this.capabilities = settings.capabilities;
     this.driver = new SqliteDriver(source, settings, {
       rolledBack: () => this.rows.forget(),

@@ -6,6 +6,7 @@ import { DatabaseBackup, type BackupOptions } from './database-backup';
 import { GroupCommit, type Decision, type TransactionControl } from './group-commit';
 import { loadBetterSqlite3, type SqliteDatabaseConstructor } from './load-better-sqlite3';
 import { createRevTables, hasRevTables, RENEW_EPOCH } from './rev-tables';
+import { openFile, explainUnreadable } from './open-file';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database';
 import { isBusy, sqliteErrorCode } from './sqlite-error-code';
 import type { SqliteSettings } from './sqlite-settings';
@@ -80,8 +81,9 @@ export class SqliteDriver {
       // All of it reads or writes the file, and may find it locked.
       await this.#retry(() => this.#setUp(database));
     } catch (error) {
-      if (typeof this.#source === 'string') database.close();
-      throw error;
+      if (typeof this.#source !== 'string') throw error;
+      database.close();
+      throw explainUnreadable(error, this.#source);
     }
     this.#database = database;
   }
@@ -154,7 +156,7 @@ export class SqliteDriver {
     return this.#commits.enqueue(keys, () => {
       const decision = decide();
       if (this.#readonly && 'write' in decision) {
-        throw new StoreError('STORE_READONLY', 'The database cannot be written; open a writable file.');
+        throw new StoreError('STORE_READONLY', this.#settings.readonly ? OPENED_READONLY : CANNOT_WRITE);
       }
       return decision;
     });
@@ -234,10 +236,9 @@ export class SqliteDriver {
 
   #openDatabase(): SqliteDatabase {
     if (typeof this.#source !== 'string') return this.#source;
-    const { readonly } = this.#settings;
     // Set when the source is a path.
     const Database = this.#Database as SqliteDatabaseConstructor;
-    return new Database(this.#source, { timeout: 0, readonly, fileMustExist: readonly });
+    return openFile(Database, this.#source, this.#settings.readonly);
   }
 
   #setUp(database: SqliteDatabase): void {
@@ -317,6 +318,9 @@ export class SqliteDriver {
     }
   }
 }
+
+const OPENED_READONLY = 'The store was opened with readonly: true; open it without, to write.';
+const CANNOT_WRITE = 'The database cannot be written; check the permissions of the file and its folder.';
 
 function checkVersion(database: SqliteDatabase): void {
   const version = String(database.prepare('SELECT sqlite_version()').pluck().get());

@@ -36,9 +36,17 @@ export interface SqliteSettings {
   readonly capabilities: StoreCapabilities;
 }
 
-/** @throws TypeError when an option is not what it should be. */
-export function sqliteSettings(source: string | SqliteDatabase, options: SqliteOptions): SqliteSettings {
+/**
+ * @param more options that the store has besides.
+ * @throws TypeError when an option is not what it should be, or there is none of that name.
+ */
+export function sqliteSettings(
+  source: string | SqliteDatabase,
+  options: SqliteOptions,
+  more: readonly string[],
+): SqliteSettings {
   checkSource(source);
+  checkNames(options, [...OPTIONS, ...more]);
   const {
     durability = 'fsync',
     busyTimeout = 5_000,
@@ -49,6 +57,7 @@ export function sqliteSettings(source: string | SqliteDatabase, options: SqliteO
   if (durability !== 'fsync' && durability !== 'relaxed') {
     throw new TypeError("durability must be 'fsync' or 'relaxed'.");
   }
+  if (typeof readonly !== 'boolean') throw new TypeError('readonly must be true or false.');
   checkMilliseconds('busyTimeout', busyTimeout);
   checkMilliseconds('eventRetention', eventRetention);
   checkMilliseconds('tombstoneRetention', tombstoneRetention, 1_000);
@@ -67,6 +76,23 @@ export function sqliteSettings(source: string | SqliteDatabase, options: SqliteO
       durability: memory ? 'none' : durabilityOf(typeof source === 'string' ? pragmas : readPragmas(source)),
     }),
   };
+}
+
+const OPTIONS = [
+  'durability',
+  'busyTimeout',
+  'eventRetention',
+  'tombstoneRetention',
+  'readonly',
+  'pragmas',
+] satisfies (keyof SqliteOptions)[];
+
+/** A misspelt option would leave the default in force without a word. */
+function checkNames(options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError('The options must be an object.');
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`There is no option ${JSON.stringify(unknown)}; there are ${known.join(', ')}.`);
 }
 
 const DAY = 24 * 3_600_000;
@@ -92,6 +118,9 @@ function mergePragmas(
     if (!/^[a-z_]+$/.test(name) || !/^-?\w+$/.test(String(value))) {
       throw new TypeError(`pragmas.${name} must be a lower-case pragma name with a number or a word.`);
     }
+    if (name === 'synchronous' && !Object.values(SYNCHRONOUS).flat().includes(String(value).toUpperCase())) {
+      throw new TypeError('pragmas.synchronous must be OFF, NORMAL, FULL or EXTRA.');
+    }
     merged.set(name, value);
   }
   return merged;
@@ -106,9 +135,16 @@ function readPragmas(database: SqliteDatabase): Map<string, string | number> {
 function durabilityOf(pragmas: ReadonlyMap<string, string | number>): StoreCapabilities['durability'] {
   const journal = String(pragmas.get('journal_mode')).toUpperCase();
   const synchronous = String(pragmas.get('synchronous')).toUpperCase();
-  if (['OFF', '0'].includes(synchronous) || ['OFF', 'MEMORY'].includes(journal)) return 'none';
-  return ['NORMAL', '1'].includes(synchronous) ? 'relaxed' : 'fsync';
+  if (SYNCHRONOUS.none.includes(synchronous) || ['OFF', 'MEMORY'].includes(journal)) return 'none';
+  return SYNCHRONOUS.relaxed.includes(synchronous) ? 'relaxed' : 'fsync';
 }
+
+/** What `PRAGMA synchronous` takes; it takes any other word for one of these without a word. */
+const SYNCHRONOUS = {
+  none: ['OFF', '0', 'NO', 'FALSE'],
+  relaxed: ['NORMAL', '1', 'ON', 'YES', 'TRUE'],
+  fsync: ['FULL', '2', 'EXTRA', '3'],
+};
 
 function checkSource(source: unknown): void {
   if (isSqliteDatabase(source)) {
