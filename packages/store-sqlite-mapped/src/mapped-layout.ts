@@ -59,9 +59,14 @@ export class MappedLayout {
     const recorded = this.recorded();
     if (recorded === undefined) return;
     const present = this.present(recorded);
-    if (isSamePlan(present, this.#plan)) return;
+    // New codecs also for the same plan: what was seen of tables that somebody has rebuilt does not hold.
     this.#plan = present;
     this.#codecs = RowCodec.forPlan(present);
+  }
+
+  /** Look again next time: a version of a transaction that was rolled back may come a second time. */
+  forget(): void {
+    this.#schemaVersion = undefined;
   }
 
   /** A plan less the columns that somebody has dropped. */
@@ -101,5 +106,4 @@ export function isSamePlan(a: MappingPlan, b: MappingPlan): boolean {
   return JSON.stringify([...a.values()]) === JSON.stringify([...b.values()]);
 }
 
-/** The columns of a table. */
-export const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?)';
+const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?)';

@@ -1,9 +1,11 @@
 import { StoreError } from '@nasc/store-core';
-import { quoteIdentifier as quote, type SqliteDriver } from '@nasc/store-sqlite/internal';
-import { COLUMNS, isSamePlan, type MappedLayout } from './mapped-layout';
-import { columnsOf, createIndexes, createTable, isRoot, triggers } from './mapped-tables';
+import { quoteIdentifier as quote, takeOver, type SqliteDriver } from '@nasc/store-sqlite/internal';
+import { isSamePlan, type MappedLayout } from './mapped-layout';
+import { columnsOf, createTable, indexes, isRoot, triggers } from './mapped-tables';
+import { foldName } from './mapping/column-names';
 import { RowDiff } from './mapping/diff-rows';
 import { mergePlans } from './mapping/merge-plans';
+import { FlawedRow } from './mapping/overflow';
 import { RowCodec } from './mapping/row-codec';
 import type { MappingPlan, TablePlan } from './mapping/table-plan';
 import { RowNumbers } from './row-numbers';
@@ -22,45 +24,80 @@ export class MappedSetup {
     this.#reader = new RowReader(driver);
   }
 
-  /** Whether there is nothing to do. */
+  /** Whether there is nothing to do, or nothing that can be done to what is there. */
   isDone(): boolean {
     if (!this.driver.hasRevTables) return false;
     const recorded = this.layout.recorded();
     if (recorded === undefined) return false;
+    if (this.driver.readonly) return true;
     const present = this.layout.present(recorded);
-    return isSamePlan(present, mergePlans(present, this.wanted));
+    return isSamePlan(present, mergePlans(present, this.wanted)) && this.#hasObjects(present);
   }
 
   /** Make and change tables, indexes and triggers, and move what has got a place; inside a write. */
   apply(): void {
     const recorded = this.layout.present(this.layout.recorded() ?? new Map<string, TablePlan>());
     const plan = mergePlans(recorded, this.wanted);
+    const wasRebuilt = [...recorded.values()].some(({ entity }) => !this.#hasTriggers(entity));
     for (const name of this.driver.prepare(OWN_TRIGGERS, 'pluck').all() as string[]) {
       this.driver.runOnce(`DROP TRIGGER ${quote(name)}`, []);
     }
     for (const table of plan.values()) this.#applyTable(table);
     const codecs = RowCodec.forPlan(plan);
     this.#promote(RowCodec.forPlan(recorded), codecs);
-    const types = this.driver.prepare('SELECT type, no FROM _nasc_types', 'raw').all() as [string, number][];
-    for (const sql of triggers(plan, new Map(types))) this.driver.runOnce(sql, []);
+    const numbers = this.#numbers();
+    for (const sql of triggers(plan, numbers)) this.driver.runOnce(sql, []);
+    if (wasRebuilt) for (const table of recorded.values()) this.#raiseRevs(table, numbers.get(table.type));
     this.layout.record(plan);
   }
 
+  /** Whether all of our indexes and triggers are there, as this version of the package makes them. */
+  #hasObjects(plan: MappingPlan): boolean {
+    const found = new Set(this.driver.prepare(OWN_OBJECTS, 'pluck').all());
+    const wanted = [...plan.values()].flatMap((table) => [...indexes(table).values()]);
+    return [...wanted, ...triggers(plan, this.#numbers())].every((sql) => found.has(sql));
+  }
+
+  #hasTriggers(table: string): boolean {
+    return this.driver.prepare(TRIGGERS_ON).get(table) !== undefined;
+  }
+
+  #numbers(): Map<string, number> {
+    const rows = this.driver.prepare('SELECT type, no FROM _nasc_types', 'raw').all();
+    return new Map(rows as [string, number][]);
+  }
+
+  /** A table was rebuilt by hand, and written without triggers: nobody can tell what has changed. */
+  #raiseRevs(table: TablePlan, no: number | undefined): void {
+    const { entity, pk } = table;
+    const ids = `(SELECT ${quote(pk)} AS id FROM ${quote(entity)} WHERE ${isRoot(table)})`;
+    for (const sql of takeOver(ids)) this.driver.runOnce(sql, [no]);
+  }
+
   #applyTable(plan: TablePlan): void {
-    const present = this.driver.prepare(COLUMNS, 'pluck').all(plan.entity) as string[];
-    this.#register(plan, present);
+    const present = this.driver.prepare(TYPED_COLUMNS, 'raw').all(plan.entity) as [string, string][];
+    this.#register(plan, present.map(([name]) => name)); // prettier-ignore
     if (present.length === 0) {
       this.driver.runOnce(createTable(plan), []);
     } else {
-      const names = new Set(present.map((name) => name.toLowerCase()));
+      if (this.driver.prepare(STRICT, 'pluck').get(plan.entity) !== 1) throw notStrict(plan);
+      const types = new Map(present.map(([name, type]) => [foldName(name), type]));
       for (const [name, definition] of columnsOf(plan)) {
-        if (names.has(name.toLowerCase())) continue;
+        const type = types.get(foldName(name));
+        if (definition === 'ANY' && type !== undefined && type !== 'ANY')
+          throw changesValues(plan, name, type);
+        if (type !== undefined) continue;
         // What is there already does not have what is new.
         const bare = definition.replace(' DEFAULT 1', '');
         this.driver.runOnce(`ALTER TABLE ${quote(plan.entity)} ADD COLUMN ${quote(name)} ${bare}`, []);
       }
     }
-    for (const sql of createIndexes(plan)) this.driver.runOnce(sql, []);
+    const objects = this.driver.prepare(OWN_OBJECTS, 'pluck').all();
+    for (const [name, sql] of indexes(plan)) {
+      if (objects.includes(sql)) continue;
+      this.driver.runOnce(`DROP INDEX IF EXISTS ${quote(name)}`, []);
+      this.driver.runOnce(sql, []);
+    }
   }
 
   /** Give the type its number, and its table the type. */
@@ -85,7 +122,16 @@ export class MappedSetup {
       const { entity, pk } = codec.plan;
       const sql = `SELECT ${quote(pk)} FROM ${quote(entity)} WHERE typeof(${quote(pk)}) = 'text' AND ${isRoot(next.plan)}`;
       const ids = this.driver.prepare(sql, 'pluck').all() as string[];
-      for (const id of ids) this.#move(codec, next, id, after);
+      for (const id of ids) this.#moveReadable(codec, next, id, after);
+    }
+  }
+
+  /** A damaged instance stays as it is, for whoever loads it: it is no reason to lock the others away. */
+  #moveReadable(before: RowCodec, next: RowCodec, id: string, codecs: ReadonlyMap<string, RowCodec>): void {
+    try {
+      this.#move(before, next, id, codecs);
+    } catch (error) {
+      if (!(error instanceof FlawedRow)) throw error;
     }
   }
 
@@ -122,8 +168,24 @@ function holdsDocuments(type: string, table: unknown): StoreError {
   return new StoreError('STORE_SCHEMA', message, { type });
 }
 
+/** STRICT tables take what they are given, and convert it to the column's type where that can be done. */
+function changesValues({ type, entity }: TablePlan, column: string, declared: string): StoreError {
+  const message = `The table ${quote(entity)} has a column ${quote(column)} of type ${declared} that this store has not made: values of another type would be changed in it. Rename or drop the column, or rename the property.`;
+  return new StoreError('STORE_SCHEMA', message, { type });
+}
+
+function notStrict({ type, entity }: TablePlan): StoreError {
+  const message = `The table ${quote(entity)} was made anew and is not STRICT: values would be changed in it. Make it STRICT, with the columns as they were.`;
+  return new StoreError('STORE_SCHEMA', message, { type });
+}
+
 function isSame(a: TablePlan['columns'][number], b: TablePlan['columns'][number]): boolean {
   return a.property === b.property && a.kind === b.kind;
 }
 
 const OWN_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB '_na_*'";
+const OWN_OBJECTS = "SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND name GLOB '_na_*'";
+const TRIGGERS_ON =
+  "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name GLOB '_na_*' AND tbl_name = ? COLLATE NOCASE";
+const TYPED_COLUMNS = 'SELECT name, type FROM pragma_table_xinfo(?)';
+const STRICT = 'SELECT strict FROM pragma_table_list(?)';

@@ -34,16 +34,19 @@ export function isRoot({ foreignKeys }: TablePlan, prefix = ''): string {
   return columns.map((column) => `${prefix}${quote(column)} IS NULL`).join(' AND ');
 }
 
-export function createIndexes(plan: TablePlan): string[] {
+/** The indexes of a table by their names, each as SQLite keeps its text. */
+export function indexes(plan: TablePlan): Map<string, string> {
   const { entity, pk, foreignKeys } = plan;
-  const on = (name: string, columns: string): string =>
-    `INDEX IF NOT EXISTS ${quote(`_na_${entity}_${name}`)} ON ${quote(entity)} (${columns})`;
-  return [
+  const index = (kind: string, name: string, on: string): [string, string] => {
+    const full = `_na_${entity}_${name}`;
+    return [full, `CREATE ${kind} ${quote(full)} ON ${quote(entity)} ${on}`];
+  };
+  return new Map([
     // Of a type that has no parents all rows are instances: the user's foreign keys may refer to it.
-    `CREATE UNIQUE ${on('root', quote(pk))}${foreignKeys.length > 0 ? ` WHERE ${isRoot(plan)}` : ''}`,
-    `CREATE ${on('parent', '_na_parent')} WHERE _na_parent IS NOT NULL`,
-    ...foreignKeys.map(({ column }) => `CREATE ${on(column, `${quote(column)}, _na_pos`)}`),
-  ];
+    index('UNIQUE INDEX', 'root', `(${quote(pk)})${foreignKeys.length > 0 ? ` WHERE ${isRoot(plan)}` : ''}`),
+    index('INDEX', 'parent', '(_na_parent) WHERE _na_parent IS NOT NULL'),
+    ...foreignKeys.map(({ column }) => index('INDEX', column, `(${quote(column)}, _na_pos)`)),
+  ]);
 }
 
 /** A way from a type's instances down to the rows of a table. */
@@ -162,7 +165,8 @@ function pathsTo(
 ): Path[] {
   return table.foreignKeys.flatMap(({ parentType, column }) => {
     const parent = plan.get(parentType);
-    if (parent === undefined) return [];
+    // A list that led back to its own type has left its foreign key, and no rows.
+    if (parent?.lists.some(({ childType }) => childType === table.type) !== true) return [];
     const no = numbers.get(parentType) ?? 0;
     const direct: Path = { no, root: parent, owner: (row) => `${row}.${quote(column)}` };
     const p = `p${depth}`;

@@ -167,6 +167,7 @@ class RoutedRows implements InstanceRows<Captured> {
   }
 
   forget(): void {
+    this.layout.forget();
     this.mapped.forget();
     this.documents.forget();
   }

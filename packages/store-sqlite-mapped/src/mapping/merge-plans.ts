@@ -43,8 +43,10 @@ function mergeTables(before: TablePlan, table: TablePlan): TablePlan {
     taken.add(foldName(column.property));
     columns.push(column);
   }
-  // Rows that record no order have that of when they were written.
-  const order = [...before.order, ...table.order.filter((property) => !before.order.includes(property))];
+  // Rows that record no order have that of when they were written, when a key without a property came first.
+  const isKeyNew = table.order.includes(before.pk) && !before.order.includes(before.pk);
+  const was = isKeyNew ? [before.pk, ...before.order] : before.order;
+  const order = [...was, ...table.order.filter((property) => !was.includes(property))];
   // The key column's type is that of the table as it was made.
   return { ...table, pkKind: before.pkKind, foreignKeys, lists, columns, order };
 }
@@ -57,7 +59,7 @@ function namesOf({ columns, lists, foreignKeys }: TablePlan): string[] {
   ];
 }
 
-/** Together with the recorded lists a new one may lead back to its own type: it gets no rows then. */
+/** Together with the recorded lists a new one may lead back to its own type: it gets no rows then, and keeps its column. */
 function withoutNewCycles(merged: MappingPlan, recorded: MappingPlan): MappingPlan {
   const plan = new Map(merged);
   const reaches = (from: string, to: string): boolean =>
@@ -70,8 +72,13 @@ function withoutNewCycles(merged: MappingPlan, recorded: MappingPlan): MappingPl
   for (const [type, table] of merged) {
     for (const list of table.lists) {
       const own = plan.get(type) as TablePlan;
-      if (own.lists.includes(list) || reaches(list.childType, type)) continue;
-      plan.set(type, { ...own, lists: [...own.lists, list] });
+      if (own.lists.includes(list)) continue;
+      if (reaches(list.childType, type)) {
+        const column = recorded.get(type)?.columns.find(({ property }) => property === list.property);
+        if (column !== undefined) plan.set(type, { ...own, columns: [...own.columns, column] });
+      } else {
+        plan.set(type, { ...own, lists: [...own.lists, list] });
+      }
     }
   }
   return plan;

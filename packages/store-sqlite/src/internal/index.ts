@@ -7,3 +7,4 @@ export { FIRST_REV, NEXT_SEQ } from './rev-tables';
 export type { SqliteDatabase, SqliteStatement } from './sqlite-database';
 export type { SqliteDriver } from './sqlite-driver';
 export type { SqliteOptions } from './sqlite-settings';
+export { takeOver } from './type-tables';

@@ -75,7 +75,7 @@ export class TypeTables {
         // The table was made anew behind our back: whatever was known of its rows may be wrong.
         ...(recorded === undefined
           ? [{ sql: RECORD, params: [no, type, name] }]
-          : takeOver(name).map((sql) => ({ sql, params: [no] }))),
+          : takeOver(quote(name)).map((sql) => ({ sql, params: [no] }))),
         ...triggers,
       ],
     };
@@ -161,17 +161,19 @@ interface Column {
 
 /**
  * Makes the records of a type right again after its table was written without triggers: each rev goes
- * up, and a row whose record was forgotten starts above what was forgotten.
+ * up, and a row whose record was forgotten starts above what was forgotten. Each statement takes the
+ * type's number.
+ *
+ * @param rows the instances' rows, as SQL: a table, or a query in parentheses, with a column `id`.
  */
-function takeOver(table: string): string[] {
-  const name = quote(table);
+export function takeOver(rows: string): string[] {
   const last = '(SELECT coalesce(max(seq), 0) FROM _nasc_revs)';
   return [
     `UPDATE _nasc_revs SET rev = rev + 1, seq = seq + ${last},
-      removed = NOT EXISTS (SELECT 1 FROM ${name} t WHERE t.id = _nasc_revs.id) WHERE type = ?`,
+      removed = NOT EXISTS (SELECT 1 FROM ${rows} t WHERE t.id = _nasc_revs.id) WHERE type = ?`,
     `INSERT INTO _nasc_revs (type, id, rev, seq, removed)
       SELECT r.no, t.id, ${FIRST_REV}, ${last} + row_number() OVER (), 0
-      FROM ${name} t JOIN (SELECT ? AS no) r
+      FROM ${rows} t JOIN (SELECT ? AS no) r
       WHERE ${FIRST_REV} > 1 AND t.id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM _nasc_revs WHERE type = r.no AND id = t.id)`,
   ];
