@@ -71,15 +71,12 @@ export class Engine {
   readonly #check: SchemaCheck | undefined;
   #closed = false;
 
-  /** @throws TypeError when handlers, store or an option are not what they should be. */
+  /** Takes what was checked: see `check-options.ts`. */
   constructor(
     handlers: Handlers,
     store: AnyStore,
     { schemaProvider, logger = errorsToConsole, handlerInput }: ProcessorOptions,
   ) {
-    if (typeof handlers !== 'object' || handlers === null) {
-      throw new TypeError('handlers must be an object: a handler for each type.');
-    }
     this.handlers = handlers;
     this.schemas = schemasOf(schemaProvider);
     this.logger = safeLogger(logger);
