@@ -93,7 +93,7 @@ export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOption
   return {
     // Without a store, S is the default.
     store: store as S,
-    processMessage: (message) => engine.process(message),
+    processMessage: async (message) => (await engine.process(message)).patches,
     recheckViews: () => engine.recheckViews(),
     close: () => (closing ??= close()),
   };

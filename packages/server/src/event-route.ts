@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
 import type { Engine, Sender } from './engine';
-import { errorOf } from './error-of';
 import type { Streams } from './streams';
 
 /**
@@ -27,10 +26,10 @@ export function eventRoute(engine: Engine, streams: Streams, access: Access): Re
       return;
     }
     const sender = senderOf(request, body, streams, access);
-    const error = errorOf(await engine.process(body, sender));
+    const { failure } = await engine.process(body, sender);
     const isTold = [...sender.viewers()].length > 0 && !('eventId' in body);
-    if (error === undefined || isTold) response.status(202).json({ ok: true });
-    else response.status(422).json({ ok: false, error });
+    if (failure === undefined || isTold) response.status(202).json({ ok: true });
+    else response.status(422).json({ ok: false, error: failure.message });
   };
 }
 

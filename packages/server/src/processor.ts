@@ -33,5 +33,5 @@ export function createProcessor(
 ): ProcessMessage {
   checkProcessor(handlers, store, options);
   const engine = new Engine(handlers, store, options);
-  return (message) => engine.process(message);
+  return async (message) => (await engine.process(message)).patches;
 }

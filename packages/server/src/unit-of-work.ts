@@ -1,5 +1,6 @@
 import { diffState, instanceKey, type JsonObject } from '@nasc/store-core';
 import { copyState } from './copy-state';
+import { HandlerMistake } from './event-refused';
 import type { HandlerContext } from './handler';
 import type { Change, InstanceStore, Snapshot } from './instance-store';
 
@@ -29,7 +30,8 @@ export class UnitOfWork implements HandlerContext {
 
   set(type: string, id: string, state: object): void {
     this.#check();
-    if (this.#isOwn(type, id)) throw new Error('Return the next state of the own instance; do not set it.');
+    if (this.#isOwn(type, id))
+      throw new HandlerMistake('Return the next state of the own instance; do not set it.');
     // Whether it is a JSON object is for the store to check, as it does with every state.
     this.#writes.set(instanceKey(type, id), { type, id, full: copyState(state) as JsonObject });
   }
@@ -88,7 +90,8 @@ export class UnitOfWork implements HandlerContext {
   }
 
   #check(): void {
-    if (this.#ended) throw new Error('ctx was used after the handler had returned; await what it does.');
+    if (this.#ended)
+      throw new HandlerMistake('ctx was used after the handler had returned; await what it does.');
   }
 }
 
