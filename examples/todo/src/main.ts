@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { explain } from './explain';
 import { readSettings } from './settings';
 import { startTodoApp } from './todo-app';
 
@@ -19,6 +20,6 @@ try {
     });
   }
 } catch (error) {
-  console.error(`The todo app cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The todo app cannot start: ${explain(error)}`);
   process.exitCode = 1;
 }

@@ -216,7 +216,7 @@ describe('the settings', () => {
     const nowhere = await fail({ DB: join(folder, 'no', 'such', 'folder.db') });
     expect(nowhere).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('The todo app cannot start: '),
+      stderr: expect.stringMatching(/^The todo app cannot start: .+\n  because: .*director/),
     });
   });
 });

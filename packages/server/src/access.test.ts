@@ -33,8 +33,18 @@ describe('the origin of a page', () => {
     expect((await served.post(mount, evil)).status).toBe(403);
     const proxied = { Origin: 'https://public.example', 'X-Forwarded-Host': 'public.example' };
     expect((await served.post(mount, proxied)).status).toBe(202);
-    const all = await serve<MemoryStore>({ handlers, allowedOrigins: ['*'] });
-    expect((await all.post(mount, evil)).status).toBe(202);
+    for (const allowedOrigins of ['*', ['*']] as const) {
+      const all = await serve<MemoryStore>({ handlers, allowedOrigins });
+      expect((await all.post(mount, evil)).status).toBe(202);
+    }
+  });
+
+  it('may be written as people write it', async () => {
+    const allowedOrigins = ['HTTPS://App.Example:443/', 'capacitor://localhost'];
+    const served = await serve<MemoryStore>({ handlers, allowedOrigins });
+    for (const Origin of ['https://app.example', 'capacitor://localhost'])
+      expect((await served.post(mount, { Origin })).status).toBe(202);
+    expect((await served.post(mount, { Origin: 'https://app.exampl' })).status).toBe(403);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Target } from './engine';
 import type { Logger } from './logger';
+import { originOf } from './origin';
 
 /**
  * Decides on each mount, event, view and schema. `request` is the HTTP request, or the one that opened
@@ -13,10 +14,10 @@ export interface AccessOptions {
   /** Default: everybody may do everything. */
   authorize?: Authorize | undefined;
   /**
-   * Origins (`https://app.example`) besides the server's own whose pages may send events and open
+   * Origins (`https://app.example`, no path) besides the server's own whose pages may send events and open
    * WebSockets; `'*'` for all. Requests without `Origin` are not from a page of another site.
    */
-  allowedOrigins?: readonly string[] | undefined;
+  allowedOrigins?: readonly string[] | '*' | undefined;
 }
 
 /** Access as the options say. */
@@ -29,7 +30,9 @@ export class Access {
   constructor({ authorize = () => true, allowedOrigins = [] }: AccessOptions, logger: Logger) {
     this.#logger = logger;
     this.#authorize = authorize;
-    this.#origins = allowedOrigins;
+    // Not `includes` on a string: it would let in parts of it.
+    this.#origins =
+      allowedOrigins === '*' ? ['*'] : allowedOrigins.map((origin) => originOf(origin) ?? origin);
   }
 
   /** Whether the request's sender may. */

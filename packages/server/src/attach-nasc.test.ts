@@ -120,9 +120,7 @@ describe('attachNasc', () => {
   it('says what is missing', () => {
     const server = createServer();
     expect(() => attachNasc({ server, handlers } as never)).toThrow(TypeError);
-    expect(() => attachNasc({ app: express(), handlers } as never)).toThrow(
-      /Express app and its HTTP server/,
-    );
+    expect(() => attachNasc({ app: express(), handlers } as never)).toThrow(/server must be the HTTP server/);
     expect(() => attachNasc({ app: express(), server, handlers, schemaProvider: 7 as never })).toThrow(
       TypeError,
     );

@@ -3,6 +3,7 @@ import { MemoryStore } from '@nasc/store-memory';
 import type express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { Access, type AccessOptions } from './access';
+import { checkNascOptions } from './check-options';
 import { clientRoute } from './client-route';
 import { Engine, type ProcessorOptions } from './engine';
 import { eventRoute } from './event-route';
@@ -64,13 +65,12 @@ const MIB = 1_048_576;
  *
  * `express` and `ws` are the application's; `ws` is loaded when the first WebSocket comes.
  *
- * @throws TypeError when an option is not what it should be; StoreError `STORE_DEPENDENCY` without express.
+ * @throws TypeError that lists the options that are not what they should be, or that there are not, and says
+ *   what to write; StoreError `STORE_DEPENDENCY` without express.
  */
 export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOptions<S>): Nasc<S> {
-  const { app, server, handlers, maxUnsentBytes = MIB, maxMessageBytes = MIB } = options;
-  if (typeof app?.use !== 'function' || typeof server?.on !== 'function') {
-    throw new TypeError('attachNasc needs { app, server, handlers }: an Express app and its HTTP server.');
-  }
+  checkNascOptions(options);
+  const { server, handlers, maxUnsentBytes = MIB, maxMessageBytes = MIB } = options;
   const ownStore = options.store === undefined ? new MemoryStore() : undefined;
   const store: AnyStore = options.store ?? (ownStore as MemoryStore);
   const engine = new Engine(handlers, store, options);
@@ -93,7 +93,7 @@ export function attachNasc<S extends AnyStore = MemoryStore>(options: NascOption
   return {
     // Without a store, S is the default.
     store: store as S,
-    processMessage: (message) => engine.process(message),
+    processMessage: async (message) => (await engine.process(message)).patches,
     recheckViews: () => engine.recheckViews(),
     close: () => (closing ??= close()),
   };

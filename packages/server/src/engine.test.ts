@@ -1,5 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
 import { MemoryStore } from '@nasc/store-memory';
+import type { HandlerContext } from './handler';
 import { createProcessor } from './processor';
 import { silent } from './test-support/served';
 
@@ -9,7 +12,20 @@ const Doc = {
   boom: () => {
     throw new Error('boom');
   },
+  bug: (_payload: object, state: { missing?: { n: number } }) => ({ n: state.missing!.n }),
+  nothing: () => undefined,
+  file: () => readFile('/no/such/file'),
+  own: (_payload: object, state: object, ctx: HandlerContext) => (ctx.set('Doc', 'a', {}), state),
+  refuse: () => {
+    throw new NoTitle('Please enter a title.');
+  },
+  text: () => {
+    throw 'boom';
+  },
 };
+class NoTitle extends Error {
+  override readonly name = 'NoTitle';
+}
 const at = (event: string, payload = {}) => ({ event, type: 'Doc', instance: 'a', payload });
 
 describe('what the engine tells of events', () => {
@@ -20,6 +36,7 @@ describe('what the engine tells of events', () => {
     await process(at('edit', { text: 'secret too' }));
     await process(at('nope'));
     await process(at('boom'));
+    await process(at('bug'));
     const place = { type: 'Doc', id: 'a' };
     expect(logger.info.mock.calls).toEqual([
       [{ ...place, event: 'mount', rev: 1, ms: expect.any(Number) }, 'event'],
@@ -27,11 +44,44 @@ describe('what the engine tells of events', () => {
     ]);
     expect(logger.warn.mock.calls).toEqual([
       [{ ...place, event: 'nope', err: expect.any(Object) }, 'event refused'],
+      [{ ...place, event: 'boom', err: expect.any(Object) }, 'event refused'],
     ]);
     expect(logger.error.mock.calls).toEqual([
-      [{ ...place, event: 'boom', err: expect.any(Object) }, 'event failed'],
+      [{ ...place, event: 'bug', err: expect.any(Object) }, 'event failed'],
     ]);
     expect(JSON.stringify(logger)).not.toContain('secret');
+  });
+
+  it.each(['boom', 'refuse', 'nope'])('is a warning where the sender is to blame: %s', async (event) => {
+    const logger = { ...silent, warn: jest.fn(), error: jest.fn() };
+    const process = createProcessor({ Doc }, new MemoryStore(), { logger });
+    await process(at('mount'));
+    await process(at(event));
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['bug', /reading 'n'/],
+    ['nothing', /Doc.nothing returned no state/],
+    ['file', /ENOENT/],
+    ['own', /do not set it/],
+    ['text', /boom/],
+  ])('is an error where the handler is to be mended: %s', async (event, words) => {
+    const logger = { ...silent, warn: jest.fn(), error: jest.fn() };
+    const process = createProcessor({ Doc }, new MemoryStore(), { logger });
+    await process(at('mount'));
+    await process(at(event));
+    expect(logger.warn).not.toHaveBeenCalled();
+    expect(inspect(logger.error.mock.calls[0]?.[0])).toMatch(words);
+  });
+
+  it('is an error where there is no mount', async () => {
+    const logger = { ...silent, warn: jest.fn(), error: jest.fn() };
+    await createProcessor({ Doc: {} }, new MemoryStore(), { logger })(at('mount'));
+    expect(logger.error.mock.calls[0]?.[0]).toMatchObject({
+      err: { message: 'Doc has no mount, and the store has no such instance.' },
+    });
   });
 
   it('may fail to be written, and the event is done all the same', async () => {

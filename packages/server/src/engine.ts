@@ -3,9 +3,10 @@ import type { Patch } from '@nasc/client';
 import { instanceKey, type JsonObject } from '@nasc/store-core';
 import { Audience } from './audience';
 import { Background } from './background';
+import { blameFor, type Blame } from './blame';
 import { checkMessage, type CheckedMessage } from './client-message';
 import type { Position } from './cursor';
-import { EventRefused, NotAllowed, isRefusal, messageForClient } from './event-refused';
+import { EventRefused, NotAllowed, messageForClient } from './event-refused';
 import type { Handler, Handlers } from './handler';
 import { findHandler } from './handler-events';
 import { crossing, type Crossing, type HandlerInput } from './handler-input';
@@ -49,6 +50,14 @@ export interface Sender {
   may(target: Target): Promise<boolean>;
 }
 
+/** What became of a message. */
+export interface Answer {
+  /** For its sender; the error when it was not done. */
+  patches: Patch[];
+  /** Why it was not done; absent when it was. */
+  failure?: { message: string; blame: Blame };
+}
+
 /** The program itself. */
 const program: Sender = { viewers: () => [], may: async () => true };
 
@@ -71,15 +80,12 @@ export class Engine {
   readonly #check: SchemaCheck | undefined;
   #closed = false;
 
-  /** @throws TypeError when handlers, store or an option are not what they should be. */
+  /** Takes what was checked: see `check-options.ts`. */
   constructor(
     handlers: Handlers,
     store: AnyStore,
     { schemaProvider, logger = errorsToConsole, handlerInput }: ProcessorOptions,
   ) {
-    if (typeof handlers !== 'object' || handlers === null) {
-      throw new TypeError('handlers must be an object: a handler for each type.');
-    }
     this.handlers = handlers;
     this.schemas = schemasOf(schemaProvider);
     this.logger = safeLogger(logger);
@@ -105,15 +111,15 @@ export class Engine {
    * Do what a message asks for. Never rejects: what goes wrong is an error patch.
    *
    * @param sender gets the patches too, in the order of the commits.
-   * @returns the patches, when the commit is durable.
+   * @returns the answer, when the commit is durable.
    */
-  process(message: unknown, sender: Sender = program): Promise<Patch[]> {
+  process(message: unknown, sender: Sender = program): Promise<Answer> {
     const done = this.#process(message, sender);
     this.#background.add(done);
     return done;
   }
 
-  async #process(message: unknown, sender: Sender): Promise<Patch[]> {
+  async #process(message: unknown, sender: Sender): Promise<Answer> {
     const started = performance.now();
     let checked: CheckedMessage | undefined;
     try {
@@ -126,12 +132,13 @@ export class Engine {
         event,
       });
       this.logger.info({ type, id, event, ...fields, ms: performance.now() - started }, 'event');
-      return patches;
+      return { patches };
     } catch (error) {
-      this.#log(error, checked);
-      const patches: Patch[] = [{ action: 'error', message: messageForClient(error) }];
+      const failure = { message: messageForClient(error), blame: blameFor(error) };
+      this.#log(error, failure.blame, checked);
+      const patches: Patch[] = [{ action: 'error', message: failure.message }];
       for (const viewer of sender.viewers()) if (await mayHear(viewer, error, checked)) viewer.tell(patches);
-      return patches;
+      return { patches, failure };
     }
   }
 
@@ -236,9 +243,9 @@ export class Engine {
     }
   }
 
-  #log(error: unknown, message: CheckedMessage | undefined): void {
+  #log(error: unknown, blame: Blame, message: CheckedMessage | undefined): void {
     const fields = { type: message?.type, id: message?.instance, event: message?.event, err: error };
-    if (isRefusal(error)) this.logger.warn(fields, 'event refused');
+    if (blame === 'sender') this.logger.warn(fields, 'event refused');
     else this.logger.error(fields, 'event failed');
   }
 }

@@ -8,6 +8,11 @@ export class EventRefused extends Error {
 /** What the application's `authorize` refused. */
 export class NotAllowed extends EventRefused {}
 
+/** What the engine refuses because the handler is written wrongly: for its author to mend. */
+export class HandlerMistake extends EventRefused {
+  override readonly name = 'HandlerMistake';
+}
+
 /** What a handler threw, as the cause; its message goes to the browser. */
 export class HandlerFailed extends Error {
   override readonly name = 'HandlerFailed';
@@ -34,11 +39,6 @@ export function messageForClient(error: unknown): string {
     isStoreError(error);
   const message = known ? textOf(source) : undefined;
   return message === undefined || message === '' ? UNKNOWN : message.slice(0, MAX_LENGTH);
-}
-
-/** Whether the fault is the sender's, and so no reason to log an error. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof EventRefused;
 }
 
 function textOf(value: unknown): string | undefined {

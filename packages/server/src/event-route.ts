@@ -1,13 +1,14 @@
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
+import type { Blame } from './blame';
 import type { Engine, Sender } from './engine';
-import { errorOf } from './error-of';
 import type { Streams } from './streams';
 
 /**
  * `POST /nasc/event`: 202 `{ ok: true }` when the event is done and durable; its patches, errors
  * included, go to the streams of its client. Where no stream is open to tell of an error, and to those who
- * want to know what became of an event (by an `eventId`): 422 `{ ok: false, error }`.
+ * want to know what became of an event (by an `eventId`): `{ ok: false, error }` with 422, or 500 where the
+ * server is to blame, or 503 where the store is busy: the event was not done, and may be sent again.
  */
 export function eventRoute(engine: Engine, streams: Streams, access: Access): RequestHandler {
   return async (request, response) => {
@@ -27,12 +28,14 @@ export function eventRoute(engine: Engine, streams: Streams, access: Access): Re
       return;
     }
     const sender = senderOf(request, body, streams, access);
-    const error = errorOf(await engine.process(body, sender));
+    const { failure } = await engine.process(body, sender);
     const isTold = [...sender.viewers()].length > 0 && !('eventId' in body);
-    if (error === undefined || isTold) response.status(202).json({ ok: true });
-    else response.status(422).json({ ok: false, error });
+    if (failure === undefined || isTold) response.status(202).json({ ok: true });
+    else response.status(STATUS[failure.blame]).json({ ok: false, error: failure.message });
   };
 }
+
+const STATUS: Record<Blame, number> = { sender: 422, busy: 503, server: 500 };
 
 function senderOf(request: Request, body: object, streams: Streams, access: Access): Sender {
   const clientId = 'clientId' in body && typeof body.clientId === 'string' ? body.clientId : undefined;

@@ -41,14 +41,16 @@ export interface HandlerContext {
    * The state of another instance, as this unit of work sees it (what was set is seen); a copy.
    * `null` when there is none. An instance that was read and is then set must not have changed in
    * between: otherwise the event runs again. One that was only read may change before the commit.
+   * `State` is what you know it to be: nothing checks it.
    */
-  get(type: string, id: string): Promise<JsonObject | null>;
+  get<State extends object = JsonObject>(type: string, id: string): Promise<State | null>;
 
   /**
    * Make `state` the state of another instance, in the same commit. Needs a store whose
-   * `capabilities.atomic` is `'multi'`; otherwise the event is refused before anything is written.
+   * `capabilities.atomic` is `'multi'`; otherwise the event is refused before anything is written,
+   * as it is when `state` is no JSON object.
    */
-  set(type: string, id: string, state: JsonObject): void;
+  set(type: string, id: string, state: object): void;
 
   /** Remove an instance in the same commit. Of its own instance: what the handler returns is ignored. */
   remove(type: string, id: string): void;

@@ -1,6 +1,6 @@
 import type { Hint, JsonObject, Loaded, Store, VersionedStore } from '@nasc/store-core';
 import { StoreError, isStoreError } from '@nasc/store-core';
-import { EventRefused, StoreFailed } from './event-refused';
+import { HandlerMistake, StoreFailed } from './event-refused';
 
 /** Where an instance stands: comparable within one epoch only. */
 export interface Version {
@@ -79,7 +79,7 @@ class VersionedInstances implements InstanceStore {
 
   async commit(changes: readonly Change[], eventId?: string): Promise<Committed> {
     if (changes.length > 1 && this.#store.capabilities.atomic !== 'multi')
-      throw new EventRefused(ONE_INSTANCE);
+      throw new HandlerMistake(ONE_INSTANCE);
     const writes = changes.map(({ type, id, diff, full, ifRev }) => ({ type, id, diff, full, ifRev }));
     const options = eventId === undefined || !this.idempotency ? undefined : { eventId };
     const { status, revs } = await fromStore(() => this.#store.commit(writes, options));
@@ -125,7 +125,7 @@ class PlainInstances implements InstanceStore {
     const [change] = changes;
     if (change === undefined) return { duplicate: false, versions: [] };
     const { type, id, diff, full } = change;
-    if (changes.length > 1 || full === null) throw new EventRefused(ONE_INSTANCE);
+    if (changes.length > 1 || full === null) throw new HandlerMistake(ONE_INSTANCE);
     await fromStore(() => this.#store.persist(type, id, diff, full));
     return { duplicate: false, versions: [this.#next()] };
   }

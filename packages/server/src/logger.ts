@@ -2,9 +2,9 @@
 export interface Logger {
   /** One line per event that was done: `{ type, id, event, changed, rev, ms }`. */
   info(fields: object, message: string): void;
-  /** What a client asked for and did not get. */
+  /** What a client asked for and did not get, a handler's refusal included. */
   warn(fields: object, message: string): void;
-  /** What went wrong here: a handler that threw, a store that failed; the error is `err`. */
+  /** What is to be mended here: a bug in a handler, a store that failed; the error is `err`. */
   error(fields: object, message: string): void;
 }
 

@@ -105,7 +105,7 @@ describe('createProcessor on bad input', () => {
       boom: async () => Promise.reject(new Error('boom')),
       odd: async () => Promise.reject(null),
       unreadable: () => {
-        throw Object.defineProperty({}, 'message', { get: unreadable });
+        throw Object.defineProperties({}, { message: { get: unreadable }, name: { get: unreadable } });
       },
     },
   };

@@ -1,4 +1,5 @@
 import type { ClientMessage, Patch } from '@nasc/client';
+import { checkProcessor } from './check-options';
 import { Engine, type ProcessorOptions } from './engine';
 import type { Handlers } from './handler';
 import type { AnyStore } from './map-store';
@@ -23,13 +24,14 @@ export type ProcessMessage = (message: IncomingMessage) => Promise<Patch[]>;
  * One event at a time for each instance. A versioned store gets `loadVersioned` and `commit` with
  * `ifRev` instead, and the event is run again when another process was faster.
  *
- * @throws TypeError when handlers, store or an option are not what they should be.
+ * @throws TypeError that lists what is not as it should be, options that there are not included.
  */
 export function createProcessor(
   handlers: Handlers,
   store: AnyStore,
   options: ProcessorOptions = {},
 ): ProcessMessage {
+  checkProcessor(handlers, store, options);
   const engine = new Engine(handlers, store, options);
-  return (message) => engine.process(message);
+  return async (message) => (await engine.process(message)).patches;
 }

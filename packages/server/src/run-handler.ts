@@ -1,5 +1,5 @@
 import type { JsonObject } from '@nasc/store-core';
-import { EventRefused, HandlerFailed } from './event-refused';
+import { EventRefused, HandlerFailed, HandlerMistake } from './event-refused';
 import { findEvent, findMount } from './handler-events';
 import type { Handler, Payload } from './handler';
 import type { UnitOfWork } from './unit-of-work';
@@ -9,8 +9,8 @@ import type { UnitOfWork } from './unit-of-work';
  *
  * @param current the handler's to do with as it likes.
  * @returns the next state, `null` when the handler removed its own instance.
- * @throws EventRefused for an unknown event or a result that is no state; HandlerFailed, with what the
- *   handler threw as its cause.
+ * @throws EventRefused for an unknown event; HandlerMistake for a result that is no state; HandlerFailed,
+ *   with what the handler threw as its cause.
  */
 export async function runEvent(
   handler: Handler,
@@ -36,7 +36,7 @@ export async function runMount(
 ): Promise<JsonObject> {
   const mount = findMount(handler);
   if (mount === undefined)
-    throw new EventRefused(`${type} has no mount, and the store has no such instance.`);
+    throw new HandlerMistake(`${type} has no mount, and the store has no such instance.`);
   const params = { ...payload, [`${type.toLowerCase()}Id`]: id };
   return stateOf(await asHandler(() => mount(params)), `${type}.mount`);
 }
@@ -52,5 +52,5 @@ async function asHandler(call: () => unknown): Promise<unknown> {
 
 function stateOf(value: unknown, name: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw new EventRefused(`${name} returned no state; it must return the whole next state, an object.`);
+  throw new HandlerMistake(`${name} returned no state; it must return the whole next state, an object.`);
 }

@@ -8,7 +8,6 @@ import { MAX_NAME_LENGTH, parseMessage } from './client-message';
 import { readCursor } from './cursor';
 import type { Engine, Sender } from './engine';
 import { messageForClient } from './event-refused';
-import { errorOf } from './error-of';
 import { optionalDependency } from './optional-dependency';
 import { patchesJson } from './patches-json';
 import { Viewer } from './viewer';
@@ -105,8 +104,8 @@ export class Sockets {
   async #receive(data: RawData, sender: Sender, viewer: Viewer, socket: WebSocket): Promise<void> {
     try {
       const message = parseMessage(textOf(data));
-      const patches = await this.#engine.process(message, sender);
-      if (isEnveloped(socket)) await acknowledge(socket, message, errorOf(patches));
+      const { failure } = await this.#engine.process(message, sender);
+      if (isEnveloped(socket)) await acknowledge(socket, message, failure?.message);
     } catch (error) {
       this.#engine.logger.warn({ err: error }, 'event refused');
       viewer.tell([{ action: 'error', message: messageForClient(error) }]);

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { EventRefused } from './event-refused';
+import { HandlerMistake } from './event-refused';
 
 /** One piece of work, and the work in whose course it was asked for. */
 interface Turn {
@@ -19,10 +19,10 @@ export class TurnQueue {
   /** Only turns within turns: what holds nothing cannot close a circle. */
   readonly #waiting = new Set<Turn>();
 
-  /** @throws EventRefused when waiting for the turn would never end. */
+  /** @throws HandlerMistake when waiting for the turn would never end. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const turn: Turn = { key, parent: this.#current.getStore() };
-    if (this.#wouldDeadlock(turn)) throw new EventRefused(REENTRANT);
+    if (this.#wouldDeadlock(turn)) throw new HandlerMistake(REENTRANT);
     const before = this.#tails.get(key);
     const { promise: settled, resolve } = Promise.withResolvers<void>();
     this.#tails.set(key, settled);

@@ -10,8 +10,9 @@ interface Account {
 type Run = (payload: { to: string; cents?: number }, state: Account, ctx: HandlerContext) => unknown;
 
 const pay: Run = async ({ to, cents = 1 }, state, ctx) => {
-  const other = (await ctx.get('Account', to)) ?? { cents: 0 };
-  ctx.set('Account', to, { ...other, cents: Number(other['cents']) + cents });
+  const other = (await ctx.get<Account>('Account', to)) ?? { cents: 0 };
+  const paid: Account = { ...other, cents: other.cents + cents };
+  ctx.set('Account', to, paid);
   return { cents: state.cents - cents };
 };
 
@@ -91,6 +92,10 @@ describe('ctx', () => {
         ctx.set('Account', 'b', { at: new Date(0) as never });
         return { cents: state.cents + 1 };
       },
+      list: (_payload, state, ctx) => {
+        ctx.set('Account', 'b', [7]);
+        return { cents: state.cents + 1 };
+      },
       own: (_payload, state, ctx) => {
         ctx.set('Account', 'a', { cents: 7 });
         return state;
@@ -98,6 +103,7 @@ describe('ctx', () => {
     });
     expect(await run('boom')).toEqual([{ action: 'error', message: 'boom' }]);
     expect(await run('bad')).toMatchObject([{ action: 'error', message: expect.stringContaining('/at') }]);
+    expect(await run('list')).toMatchObject([{ action: 'error' }]);
     expect(await run('own')).toMatchObject([
       { action: 'error', message: expect.stringContaining('do not set it') },
     ]);

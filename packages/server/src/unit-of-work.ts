@@ -1,5 +1,6 @@
 import { diffState, instanceKey, type JsonObject } from '@nasc/store-core';
 import { copyState } from './copy-state';
+import { HandlerMistake } from './event-refused';
 import type { HandlerContext } from './handler';
 import type { Change, InstanceStore, Snapshot } from './instance-store';
 
@@ -20,18 +21,19 @@ export class UnitOfWork implements HandlerContext {
     this.#store = store;
   }
 
-  async get(type: string, id: string): Promise<JsonObject | null> {
+  async get<State extends object = JsonObject>(type: string, id: string): Promise<State | null> {
     this.#check();
-    const key = instanceKey(type, id);
-    const written = this.#writes.get(key);
-    if (written !== undefined) return copyState(written.full);
-    return copyState((await this.#read(type, id))?.state ?? null);
+    const written = this.#writes.get(instanceKey(type, id));
+    const state = written === undefined ? ((await this.#read(type, id))?.state ?? null) : written.full;
+    return copyState(state) as State | null;
   }
 
-  set(type: string, id: string, state: JsonObject): void {
+  set(type: string, id: string, state: object): void {
     this.#check();
-    if (this.#isOwn(type, id)) throw new Error('Return the next state of the own instance; do not set it.');
-    this.#writes.set(instanceKey(type, id), { type, id, full: copyState(state) });
+    if (this.#isOwn(type, id))
+      throw new HandlerMistake('Return the next state of the own instance; do not set it.');
+    // Whether it is a JSON object is for the store to check, as it does with every state.
+    this.#writes.set(instanceKey(type, id), { type, id, full: copyState(state) as JsonObject });
   }
 
   remove(type: string, id: string): void {
@@ -88,7 +90,8 @@ export class UnitOfWork implements HandlerContext {
   }
 
   #check(): void {
-    if (this.#ended) throw new Error('ctx was used after the handler had returned; await what it does.');
+    if (this.#ended)
+      throw new HandlerMistake('ctx was used after the handler had returned; await what it does.');
   }
 }
 

@@ -71,5 +71,5 @@ async function post(url: URL, message: ClientMessage): Promise<void> {
   throw NOT_THERE.has(answer.status) ? new Error(words) : new RefusedError(words);
 }
 
-/** Answers of a proxy whose server is gone, and of a server that is about to go. */
+/** Answers of a proxy whose server is gone, of a server that is about to go, and of one whose store is busy. */
 const NOT_THERE = new Set([502, 503, 504]);
