@@ -39,8 +39,10 @@ export class LegacyUpgrade {
    * Copy the file, then rebuild the tables.
    *
    * @param finish makes indexes, triggers and records of ours; in the same transaction.
+   * @throws StoreError `STORE_SCHEMA` when a table has what would be lost.
    */
   async run(tables: readonly TablePlan[], finish: () => void): Promise<void> {
+    await this.driver.read(undefined, () => tables.forEach((table) => this.#refuseConstraints(table)));
     const copied = this.driver.path === undefined ? undefined : this.#copyDatabase(this.driver.path);
     await this.driver.rebuild(() => {
       if (copied !== undefined && copied !== this.#dataVersion()) {
@@ -51,6 +53,21 @@ export class LegacyUpgrade {
       finish();
       for (const sql of objects) this.driver.runOnce(sql, []);
     });
+  }
+
+  /** The original makes none: who has some of his own would lose what they promise. */
+  #refuseConstraints({ type, entity }: TablePlan): void {
+    const sql = String(this.driver.prepare(TABLE, 'pluck').get(entity));
+    const found = [
+      ...(this.driver.prepare(UNIQUES).get(entity) === undefined ? [] : ['UNIQUE']),
+      ...(this.driver.prepare(REFERENCES).get(entity) === undefined ? [] : ['REFERENCES']),
+      ...(this.#columns(entity).some(({ hidden }) => hidden > 1) ? ['GENERATED'] : []),
+      ...(/\bCHECK\s*\(/i.test(sql) ? ['CHECK'] : []),
+      ...(/\bAUTOINCREMENT\b/i.test(sql) ? ['AUTOINCREMENT'] : []),
+    ];
+    if (found.length === 0) return;
+    const message = `The table ${quote(entity)} is not as the original store makes it: it has ${found.join(', ')}, which the upgrade would lose. Map ${JSON.stringify(type)} to another entity, or rebuild the table without (unique indexes may stay).`;
+    throw new StoreError('STORE_SCHEMA', message, { type });
   }
 
   /**
@@ -140,3 +157,6 @@ const RECORDED = 'SELECT 1 FROM _nasc_types WHERE type = ? AND tbl = ?';
 const OBJECTS = `
   SELECT sql FROM sqlite_master
   WHERE tbl_name = ? COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL`;
+const TABLE = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE";
+const UNIQUES = "SELECT 1 FROM pragma_index_list(?) WHERE origin = 'u'";
+const REFERENCES = 'SELECT 1 FROM pragma_foreign_key_list(?)';

@@ -112,6 +112,23 @@ describe('a database written by the original', () => {
     expect(sql(path).prepare('SELECT * FROM todos').all()).toHaveLength(6);
   });
 
+  it.each([
+    ['UNIQUE', 'id TEXT, email TEXT UNIQUE'],
+    ['AUTOINCREMENT', 'id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT'],
+    ['CHECK', "id TEXT, email TEXT CHECK (email LIKE '%@%')"],
+    ['REFERENCES', 'id TEXT, email TEXT REFERENCES users (id)'],
+    ['GENERATED', 'id TEXT, email TEXT AS (lower(id))'],
+  ])('is refused and left alone with a table that has %s of its own', async (what, columns) => {
+    const path = legacy();
+    const before = sql(path);
+    before.exec(`CREATE TABLE accounts (${columns})`);
+    const types = { mapping: { Account: { 'x-na:store': { entity: 'accounts' } } }, schema: { $defs: { Account: {} } } };
+    await expect(open(path, types).load('Account', 'a')).rejects.toThrow(`it has ${what}, which`);
+    const create = before.prepare("SELECT sql FROM sqlite_master WHERE name = 'accounts'").pluck().get();
+    expect(create).toBe(`CREATE TABLE accounts (${columns})`);
+    expect(existsSync(`${path}.before-upgrade`)).toBe(false);
+  }); // prettier-ignore
+
   it('is as it was when the upgrade fails', async () => {
     const path = legacy();
     const database = sql(path);
