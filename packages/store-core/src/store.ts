@@ -143,7 +143,8 @@ export interface VersionedStore extends Store {
    * Make all writes, or none.
    *
    * @param writes each instance at most once; `[]` is committed and gives `[]`.
-   * @throws StoreError `STORE_CONFLICT` with `expected`, `actual` and the `index` of the write when
+   * @throws StoreError `STORE_INVALID_ARGUMENT` when a write or the options have a property that is
+   *   none: a misspelt `ifRev` would overwrite blindly. `STORE_CONFLICT` with `expected`, `actual` and the `index` of the write when
    *   an `ifRev` does not match: nothing is written, and an `eventId` is not used up.
    */
   commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult>;
