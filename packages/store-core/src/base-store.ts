@@ -110,7 +110,8 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     return await this.#call(type, id, () => this.readState(type, id));
   }
 
-  async loadVersioned(type: string, id: string): Promise<Loaded | null> {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  async loadVersioned(type: string, id: string): Promise<Loaded<any> | null> {
     checkKey(type, id);
     return await this.#call(type, id, () => this.readLoaded(type, id));
   }
