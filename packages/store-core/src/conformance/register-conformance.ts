@@ -1,6 +1,7 @@
 import { checkNode } from './check-node';
 import type { ConformanceTarget } from './define-target';
 import { judgeNeed, targetLacks } from './need';
+import { refuseSuiteProcess } from './processes/suite-process';
 import type { RuleResult } from './report';
 import type { Rule } from './rule';
 import { GROUPS } from './groups';
@@ -30,6 +31,7 @@ export function registerConformance(
   { seed = DEFAULT_SEED, only, timeout = DEFAULT_TIMEOUT }: Omit<RunOptions, 'onResult'> = {},
 ): void {
   checkNode();
+  refuseSuiteProcess();
   const session = new Session(target, { seed, timeout });
   // A target that cannot be used is told by the tests.
   session.features().catch(() => undefined);

@@ -4,6 +4,7 @@ import { offeredLevels } from './levels';
 import { makeReport } from './make-report';
 import { moduleUrl } from './processes/module-url';
 import { runInChildren } from './processes/run-in-children';
+import { refuseSuiteProcess } from './processes/suite-process';
 import type { ConformanceReport, RuleResult } from './report';
 import { selectRules } from './select-rules';
 import { Session } from './session';
@@ -41,6 +42,7 @@ export async function runConformance(
   { seed = DEFAULT_SEED, only, timeout = DEFAULT_TIMEOUT, onResult }: RunOptions = {},
 ): Promise<ConformanceReport> {
   checkNode();
+  refuseSuiteProcess();
   const rules = selectRules(only);
   if (isModule(target)) return runInChildren(moduleUrl(target), rules, { seed, timeout, onResult });
   const session = new Session(target, { seed, timeout });
