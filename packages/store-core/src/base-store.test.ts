@@ -131,6 +131,24 @@ describe('BaseStore', () => {
     expect(store.log).toEqual([]);
   });
 
+  it('refuses properties that a write or an option does not have, and names those that there are', async () => {
+    const store = new SlowStore();
+    const write = { type: 'T', id: 'a', diff: {}, full: { n: 1 } };
+    const misspelt = store.commit([write, { ...write, id: 'b', ifrev: 3 } as Write]);
+    await expect(misspelt).rejects.toMatchObject({
+      code: 'STORE_INVALID_ARGUMENT',
+      index: 1,
+      message: 'Unknown property "ifrev" of write 1; known: type, id, diff, full, ifRev.',
+    });
+    await expect(store.commit([write], { eventID: 'e' } as never)).rejects.toMatchObject({
+      code: 'STORE_INVALID_ARGUMENT',
+      message: 'Unknown property "eventID" of the options of commit; known: eventId.',
+    });
+    await expect(store.remove('T', 'a', { ifrev: 1 } as never)).rejects.toThrow('known: ifRev.');
+    expect(store.log).toEqual([]);
+    await store.commit([{ ...write, ifRev: undefined }], { eventId: undefined });
+  });
+
   it('refuses the same instance twice in a commit, with the index', async () => {
     const write = { type: 'T', id: 'a', diff: {}, full: {} };
     await expect(new SlowStore().commit([write, { ...write, id: 'b' }, { ...write }])).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { CallOrder } from './call-order';
 import { checkKey, checkType, instanceKey, kindOf } from './check-key';
+import { checkProperties } from './check-properties';
 import { HintListeners } from './hint-listeners';
 import type { JsonObject } from './json-value';
 import type {
@@ -109,7 +110,8 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     return await this.#call(type, id, () => this.readState(type, id));
   }
 
-  async loadVersioned(type: string, id: string): Promise<Loaded | null> {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  async loadVersioned(type: string, id: string): Promise<Loaded<any> | null> {
     checkKey(type, id);
     return await this.#call(type, id, () => this.readLoaded(type, id));
   }
@@ -126,12 +128,14 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   }
 
   async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
+    checkProperties('the options of commit', options, COMMIT_OPTIONS);
     const eventId = this.#checkEventId(options?.eventId);
     const captured = this.captureWrites(writes);
     return await this.#enter(captured.map(keyOf), {}, () => this.write(captured, eventId));
   }
 
   async remove(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean> {
+    checkProperties('the options of remove', options, REMOVE_OPTIONS);
     const removal: Write = { type, id, diff: {}, full: null, ifRev: options?.ifRev };
     const { revs } = await this.commit([removal]);
     return revs[0] !== 0;
@@ -217,6 +221,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
       const message = `Write ${index} must be an object { type, id, diff, full }, not ${kindOf(write)}.`;
       throw new StoreError('STORE_INVALID_ARGUMENT', message, { index });
     }
+    checkProperties(`write ${index}`, write, WRITE_PROPERTIES, index);
     const { type, id, full, ifRev } = write;
     checkKey(type, id, index);
     if (ifRev !== undefined && !(Number.isSafeInteger(ifRev) && ifRev >= 0)) {
@@ -308,6 +313,10 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     });
   }
 }
+
+const WRITE_PROPERTIES = ['type', 'id', 'diff', 'full', 'ifRev'] satisfies (keyof Write)[];
+const COMMIT_OPTIONS = ['eventId'] satisfies (keyof CommitOptions)[];
+const REMOVE_OPTIONS = ['ifRev'];
 
 const MESSAGES: Partial<Record<StoreErrorCode, string>> = {
   STORE_BUSY: 'Another writer held the lock for too long; try again.',

@@ -3,7 +3,7 @@
  *
  * | code | cause | what to do |
  * | --- | --- | --- |
- * | `STORE_INVALID_ARGUMENT` | an argument that is no key and no state: `ifRev`, `limit`, the same instance twice | mend the call |
+ * | `STORE_INVALID_ARGUMENT` | an argument that is no key and no state: `ifRev`, `limit`, the same instance twice, a property that writes do not have | mend the call |
  * | `STORE_INVALID_KEY` | `type` or `id` is no string, an empty type, malformed Unicode, or too long for the backend | mend the key |
  * | `STORE_INVALID_STATE` | the state has something that JSON would change or lose; the message has the JSON Pointer | convert it first |
  * | `STORE_CONFLICT` | `ifRev` is not the instance's rev | load again, decide again |

@@ -37,10 +37,14 @@ export interface Store {
   persist(type: string, id: string, diff: Record<string, unknown>, full: any): Promise<void>;
 }
 
-/** A state with its version. */
-export interface Loaded {
+/**
+ * A state with its version.
+ *
+ * @typeParam State what the caller knows of the state: nothing of it is checked.
+ */
+export interface Loaded<State = JsonObject> {
   /** The state; it belongs to the caller. */
-  state: JsonObject;
+  state: State;
   /**
    * A whole number ≥ 1 per instance. Each commit that writes the instance adds exactly one; changes
    * made behind the store's back add at least one. No rev of an instance is ever used twice, also
@@ -60,8 +64,11 @@ export interface Write {
   id: string;
   /** As in {@link Store.persist}: a hint, neither validated nor kept. */
   diff: Record<string, unknown>;
-  /** The new state; `null` removes the instance (removing what is absent writes nothing). */
-  full: JsonObject | null;
+  /**
+   * The new state, a JSON object as in {@link Store.persist}: what is none is refused by the call. `null`
+   * removes the instance (removing what is absent writes nothing).
+   */
+  full: object | null;
   /**
    * The rev that the instance must have for the commit to be made: `0` = must not exist, absent =
    * whatever it is.
@@ -136,14 +143,19 @@ export interface ListOptions {
 export interface VersionedStore extends Store {
   readonly capabilities: StoreCapabilities;
 
-  /** {@link Store.load} with the version; `null` when absent. */
-  loadVersioned(type: string, id: string): Promise<Loaded | null>;
+  /**
+   * {@link Store.load} with the version; `null` when absent. The state has the type that the caller
+   * gives it, as that of `load`: `const loaded: Loaded<List> | null = await store.loadVersioned(…)`.
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  loadVersioned(type: string, id: string): Promise<Loaded<any> | null>;
 
   /**
    * Make all writes, or none.
    *
    * @param writes each instance at most once; `[]` is committed and gives `[]`.
-   * @throws StoreError `STORE_CONFLICT` with `expected`, `actual` and the `index` of the write when
+   * @throws StoreError `STORE_INVALID_ARGUMENT` when a write or the options have a property that is
+   *   none: a misspelt `ifRev` would overwrite blindly. `STORE_CONFLICT` with `expected`, `actual` and the `index` of the write when
    *   an `ifRev` does not match: nothing is written, and an `eventId` is not used up.
    */
   commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult>;

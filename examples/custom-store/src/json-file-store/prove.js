@@ -1,19 +1,14 @@
-import { defineTarget, formatReport, runConformance } from '@nasc/store-core/conformance';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { JsonFileStore } from './json-file-store.js';
+import { formatReport, runConformance } from '@nasc/store-core/conformance';
+import { parseArgs } from 'node:util';
+import target from './target.js';
 
-const target = defineTarget({
-  name: 'json-file-store',
-  createWorld() {
-    const folder = mkdtempSync(join(tmpdir(), 'json-file-store-'));
-    return { folder, destroy: () => rmSync(folder, { recursive: true }) };
-  },
-  open: ({ folder }) => new JsonFileStore(folder),
-  durable: true,
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, seed: { type: 'string', default: '1' } },
 });
-
-const report = await runConformance(target, { only: process.argv[2] });
-console.log(formatReport(report));
+const report = await runConformance(target, {
+  only: values.only ?? positionals[0],
+  seed: Number(values.seed),
+});
+console.log(formatReport(report, 'node prove.js'));
 process.exitCode = report.totals.fail > 0 ? 1 : 0;

@@ -71,6 +71,8 @@ export interface ConformanceTarget<W extends object = World, S extends Store = S
    * rules between processes run too (C10, E9, H2, U2 to U5, U7): other processes import the module and
    * `open` the same storage. They get what JSON keeps of the world, so that a `durable` target's world
    * must say in plain data (a path, a URL, a name) where its storage is. The command line fills it in.
+   * Without it, those rules do not run, and the level of a `durable` target is `not run`. The module
+   * must not run the suite itself when it is imported.
    * Where tests run on sources that `node` cannot import, it may be another module that opens the same
    * storage with the built store.
    */

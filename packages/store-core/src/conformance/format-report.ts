@@ -1,4 +1,4 @@
-import { LEVELS } from './levels';
+import { levelOf, LEVELS } from './levels';
 import type { ConformanceReport, RuleResult } from './report';
 
 /**
@@ -22,7 +22,7 @@ export function formatReport(report: ConformanceReport, command?: string): strin
   for (const outcome of ['inconclusive', 'waived', 'n/a'] as const) {
     lines.push(...grouped(outcome, results));
   }
-  lines.push(LEVELS.map((level) => `${level}: ${levels[level]}`).join(' · '));
+  lines.push(LEVELS.map((level) => `${level}: ${levels[level]}`).join(' · '), ...unshownLines(report));
   lines.push(
     Object.entries(totals)
       .filter(([, count]) => count > 0)
@@ -44,6 +44,19 @@ function blockedLines(failed: readonly RuleResult[]): string[] {
     return `FAIL ${ids.join(' ')} (blocked: ${blocker} fails)`;
   });
 }
+
+/** What to add where a level could not be shown. */
+function unshownLines({ results, levels }: ConformanceReport): string[] {
+  return LEVELS.filter((level) => levels[level] === 'not run').flatMap((level) => {
+    const ids = results
+      .filter(({ id, lacks }) => lacks === 'module' && levelOf(id) === level)
+      .map(({ id }) => id);
+    return ids.length === 0 ? [] : [`${level} is not shown: ${ids.join(' ')} did not run. ${ADD_MODULE}`];
+  });
+}
+
+const ADD_MODULE =
+  'Add `module: import.meta.url` to the target, in a module that has it as its default export.';
 
 /** One line per reason. */
 function grouped(outcome: RuleResult['outcome'], results: readonly RuleResult[]): string[] {

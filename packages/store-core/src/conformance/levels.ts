@@ -69,10 +69,12 @@ function judgeLevel(
   results: readonly RuleResult[],
   isOffered: boolean,
 ): LevelOutcome {
-  const outcomes = results.filter(({ id }) => levelOf(id) === level).map(({ outcome }) => outcome);
+  const own = results.filter(({ id }) => levelOf(id) === level);
+  const outcomes = own.map(({ outcome }) => outcome);
   if (outcomes.includes('fail')) return 'fail';
   if (!isOffered) return 'n/a';
   if (outcomes.length < all.filter((id) => levelOf(id) === level).length) return 'not run';
+  if (own.some(({ lacks }) => lacks !== undefined)) return 'not run';
   if (outcomes.includes('inconclusive')) return 'inconclusive';
   if (outcomes.includes('waived')) return 'waived';
   return outcomes.includes('pass') ? 'pass' : 'n/a';

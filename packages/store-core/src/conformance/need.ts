@@ -33,7 +33,8 @@ export interface Features {
 }
 
 /** Whether a need is met: yes, no with the reason (n/a), or broken with what is wrong (fail). */
-export type NeedVerdict = { met: true } | { met: false; reason: string } | { met: 'broken'; flaw: string };
+export type NeedVerdict =
+  { met: true } | { met: false; reason: string; lacks?: 'module' } | { met: 'broken'; flaw: string };
 
 const NO_MODULE = 'the target has no `module` that another process could import';
 const MET: NeedVerdict = { met: true };
@@ -62,7 +63,9 @@ export function targetLacks(need: Need, target: ConformanceTarget): string | und
 /** Judge one need. A capability that is declared and cannot be used is a failure, not an absence. */
 export function judgeNeed(need: Need, target: ConformanceTarget, features: Features): NeedVerdict {
   const lacking = targetLacks(need, target);
-  if (lacking !== undefined) return { met: false, reason: lacking };
+  if (lacking !== undefined) {
+    return { met: false, reason: lacking, ...(need === 'module' ? { lacks: 'module' } : {}) };
+  }
   if (['durable', 'module', 'faults', 'probe'].includes(need) || need.includes('.')) return MET;
   if (need === 'remove' || need === 'list') return judgeMethod(need, features);
   if (need === 'close') return target.close === undefined ? judgeMethod(need, features) : MET;

@@ -1,5 +1,7 @@
+import { checkNode } from './check-node';
 import type { ConformanceTarget } from './define-target';
 import { judgeNeed, targetLacks } from './need';
+import { refuseSuiteProcess } from './processes/suite-process';
 import type { RuleResult } from './report';
 import type { Rule } from './rule';
 import { GROUPS } from './groups';
@@ -20,12 +22,16 @@ export interface TestRunner {
  * What a store offers is known when titles are made if `createWorld` and `open` of the target answer
  * at once. If they answer with promises, a rule that turns out not to apply is skipped while it runs,
  * where the runner can do that, and else passes.
+ *
+ * @throws Error when Node is older than 22; TypeError when `only` names no rule.
  */
 export function registerConformance(
   target: ConformanceTarget,
   runner: TestRunner,
   { seed = DEFAULT_SEED, only, timeout = DEFAULT_TIMEOUT }: Omit<RunOptions, 'onResult'> = {},
 ): void {
+  checkNode();
+  refuseSuiteProcess();
   const session = new Session(target, { seed, timeout });
   // A target that cannot be used is told by the tests.
   session.features().catch(() => undefined);

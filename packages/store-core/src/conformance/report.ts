@@ -16,12 +16,18 @@ export interface RuleResult {
   blockedBy?: string;
   /** For a failure: what to pass to run just this again. */
   replay?: string;
+  /**
+   * What the target must have for the rule to run: nothing else stood in its way. With `pass`: for its
+   * part between processes to run. The level of the rule is then not shown.
+   */
+  lacks?: 'module';
 }
 
 /**
  * What became of a level: `pass` when all its rules that apply pass; `waived` when nothing fails and
  * a waiver voids it; `n/a` when the store does not offer what the level is about; `not run` when
- * some of its rules were left out.
+ * some of its rules were left out, or could not run because the target lacks what they need of it
+ * ({@link RuleResult.lacks}).
  */
 export type LevelOutcome = Outcome | 'not run';
 

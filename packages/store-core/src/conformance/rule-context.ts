@@ -21,6 +21,8 @@ const CLEANUP_PATIENCE = 2_000;
 export class RuleContext {
   readonly trace = new Trace();
   readonly random: Random;
+  /** Set by a check whose part between processes cannot run. See `RuleResult.lacks`. */
+  lacks: 'module' | undefined;
   #world: Promise<World> | undefined;
   readonly #worlds: World[] = [];
   /** The handles that are open, and how to close each. */

@@ -16,6 +16,15 @@ describe('runBounded', () => {
     expect(await runBounded(() => new Promise(() => undefined), 20)).toEqual({ kind: 'late' });
   });
 
+  it('leaves no listener behind when it cannot begin', async () => {
+    const before = process.listenerCount('unhandledRejection');
+    jest.spyOn(Promise, 'withResolvers').mockImplementationOnce(() => {
+      throw new TypeError('Promise.withResolvers is not a function');
+    });
+    await expect(runBounded(() => Promise.resolve(), 1_000)).rejects.toThrow('withResolvers');
+    expect(process.listenerCount('unhandledRejection')).toBe(before);
+  });
+
   // Jest has handlers of its own for the real events; these are the ones that node emits elsewhere.
   it.each(['unhandledRejection', 'uncaughtException'] as const)(
     'reports an %s of the background',

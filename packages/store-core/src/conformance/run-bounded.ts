@@ -12,11 +12,12 @@ export type Ended =
 export async function runBounded(work: () => Promise<void>, timeout: number): Promise<Ended> {
   const strays: unknown[] = [];
   const onStray = (error: unknown): void => void strays.push(error);
-  process.on('unhandledRejection', onStray);
-  process.on('uncaughtException', onStray);
   const { promise: late, resolve } = Promise.withResolvers<Ended>();
   const timer = setTimeout(() => resolve({ kind: 'late' }), timeout);
   try {
+    // Within `try`: listeners that stayed would swallow every later error of the process.
+    process.on('unhandledRejection', onStray);
+    process.on('uncaughtException', onStray);
     const ended = await Promise.race([late, settle(work)]);
     // Unhandled rejections are told after the microtasks of the turn.
     await new Promise((next) => setImmediate(next));

@@ -22,7 +22,8 @@ describe('runConformance', () => {
       Versioned: 'pass',
       Transactional: 'pass',
       Queryable: 'pass',
-      Durable: 'pass',
+      // The target has no `module`: nothing was tried in another process.
+      Durable: 'not run',
     });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   }, 30_000);
@@ -116,6 +117,36 @@ describe('runConformance', () => {
       ['n/a', 'the store has no method `close`'],
     ]);
   });
+
+  it('shows no level of which rules between processes did not run, and says what to add', async () => {
+    const report = await runConformance(referenceTarget, { only: ['C10', 'U', 'F', 'H'] });
+    const held = report.results.filter(({ lacks }) => lacks === 'module').map(({ id }) => id);
+    expect(held).toEqual(['C10', 'U2', 'U3', 'U4', 'U5', 'U7', 'H2']);
+    expect(formatReport(report)).toContain(
+      `Durable is not shown: ${held.join(' ')} did not run. Add \`module: import.meta.url\` to the target`,
+    );
+  }, 30_000);
+
+  it('holds back no rule of what the store does not offer', async () => {
+    const { results } = await runConformance(
+      target((world) => new TwoMethodStore(world)),
+      { only: ['U7', 'H2'] },
+    );
+    expect(results.map(({ outcome, message, lacks }) => [outcome, message, lacks])).toEqual([
+      ['n/a', 'the store has no `capabilities`', undefined],
+      ['n/a', 'the store has no method `close`', undefined],
+    ]);
+  });
+
+  it('shows Queryable only where hints between processes were tested, if `watch` says that there are', async () => {
+    const hostWide = target((world) => {
+      const store = new ReferenceStore(world);
+      return Object.assign(store, { capabilities: { ...store.capabilities, watch: 'host' } });
+    });
+    const report = await runConformance(hostWide, { only: 'E' });
+    expect(report.results.at(-1)).toMatchObject({ id: 'E9', outcome: 'pass', lacks: 'module' });
+    expect(formatReport(report)).toContain('Queryable is not shown: E9 did not run');
+  }, 30_000);
 
   it('voids the level of a waived rule, and runs it not', async () => {
     const waivers = [{ id: 'R7', reason: 'equal content is skipped', issue: 'https://example.org/7' }];

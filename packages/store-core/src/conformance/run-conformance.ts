@@ -1,8 +1,10 @@
+import { checkNode } from './check-node';
 import type { ConformanceTarget } from './define-target';
 import { offeredLevels } from './levels';
 import { makeReport } from './make-report';
 import { moduleUrl } from './processes/module-url';
 import { runInChildren } from './processes/run-in-children';
+import { refuseSuiteProcess } from './processes/suite-process';
 import type { ConformanceReport, RuleResult } from './report';
 import { selectRules } from './select-rules';
 import { Session } from './session';
@@ -33,12 +35,14 @@ export const DEFAULT_TIMEOUT = 10_000;
  *   loop, ends the process or crashes natively then fails the rule in which it did, and the next ones
  *   run.
  * @returns the report; what the store does wrong is in it and never thrown.
- * @throws Error when the target itself cannot be used; TypeError when `only` names no rule.
+ * @throws Error when the target itself cannot be used, or Node is older than 22; TypeError when `only` names no rule.
  */
 export async function runConformance(
   target: ConformanceTarget | string | URL,
   { seed = DEFAULT_SEED, only, timeout = DEFAULT_TIMEOUT, onResult }: RunOptions = {},
 ): Promise<ConformanceReport> {
+  checkNode();
+  refuseSuiteProcess();
   const rules = selectRules(only);
   if (isModule(target)) return runInChildren(moduleUrl(target), rules, { seed, timeout, onResult });
   const session = new Session(target, { seed, timeout });

@@ -113,7 +113,10 @@ export class Session {
     const features = await this.features();
     for (const need of rule.needs ?? []) {
       const judged = judgeNeed(need, this.target, features);
-      if (judged.met === false) return { outcome: 'n/a', message: judged.reason };
+      if (judged.met === false) {
+        const { reason: message, lacks } = judged;
+        return { outcome: 'n/a', message, ...(lacks === undefined ? {} : { lacks }) };
+      }
       if (judged.met === 'broken') return this.#failure(rule, [judged.flaw]);
     }
     const blocker = this.#blocker(rule);
@@ -151,7 +154,8 @@ export class Session {
       case 'stray':
         return this.#failure(rule, [`${STRAY}: ${describeError(ended.error)}`, ...calls]);
       case 'done':
-        if (flaws.length === 0) return { outcome: 'pass' };
+        if (flaws.length === 0)
+          return { outcome: 'pass', ...(t.lacks === undefined ? {} : { lacks: t.lacks }) };
         return this.#failure(rule, [`after the check, ${flaws.join('; ')}`]);
     }
   }

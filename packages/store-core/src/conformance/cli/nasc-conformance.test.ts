@@ -66,6 +66,7 @@ describe('nasc-conformance', () => {
   it.concurrent.each([
     ['exits at once', 'The process ended (exit code 7) while the module was imported'],
     ['throws at once', 'cannot be imported: Error: no such driver'],
+    ['runs the suite', 'Move the target, with its `module: import.meta.url`, to a module of its own'],
     ['cannot be opened', 'open(world) failed with Error: ECONNREFUSED'],
     ['is no target', 'has no target as its default export. Write: export default defineTarget('],
     ['has no open', 'The target needs a function `open`.'],

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { checkNode } from '../check-node';
 import { runCommand } from './run-command';
 
-if (Number.parseInt(process.versions.node, 10) < 22) {
-  process.stderr.write(`nasc-conformance: this is Node ${process.versions.node}; use Node 22 or newer.\n`);
-  process.exitCode = 2;
-} else {
+try {
+  checkNode();
   void runCommand(process.argv.slice(2), process).then((code) => (process.exitCode = code));
+} catch (error) {
+  process.stderr.write(`nasc-conformance: ${(error as Error).message}\n`);
+  process.exitCode = 2;
 }

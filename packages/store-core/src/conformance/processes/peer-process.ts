@@ -2,6 +2,7 @@ import type { Hint, Store, VersionedStore } from '../../store';
 import type { ConformanceTarget, World } from '../define-target';
 import { featuresOf, type Features } from '../need';
 import { loadTarget } from './load-target';
+import { markSuiteProcess } from './suite-process';
 
 /** What a rule asks of another process. Worlds come as JSON keeps them. */
 export type PeerRequest =
@@ -38,6 +39,7 @@ let ownWorld: World | undefined;
 const handles: Handle[] = [];
 const watches = new Map<number, () => Promise<void>>();
 
+markSuiteProcess();
 // Nobody asks any more: the process that started this one has ended.
 const orphaned = (): never => process.exit();
 process.once('disconnect', orphaned);

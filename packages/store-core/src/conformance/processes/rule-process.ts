@@ -5,6 +5,7 @@ import type { RuleResult } from '../report';
 import { selectRules } from '../select-rules';
 import { Session, type EarlierFailure } from '../session';
 import { loadTarget } from './load-target';
+import { markSuiteProcess } from './suite-process';
 
 /** What a process is to run. */
 export interface RuleAssignment {
@@ -28,6 +29,7 @@ export type RuleProcessMessage =
 /** How often a process says that it is alive, in milliseconds. */
 const HEARTBEAT = 100;
 
+markSuiteProcess();
 process.once('disconnect', () => process.exit());
 
 process.once('message', (assignment: RuleAssignment) => {

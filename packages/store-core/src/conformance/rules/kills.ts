@@ -69,7 +69,7 @@ export const killRules: readonly Rule[] = [
   {
     id: 'U7',
     title: 'after SIGKILL, a commit of several instances is there whole or not at all',
-    needs: ['durable', 'module', 'multi'],
+    needs: ['durable', 'multi', 'module'],
     patience: 4,
     async check(t) {
       const types = [DOC, LIST, DOC];

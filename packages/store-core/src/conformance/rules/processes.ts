@@ -73,7 +73,7 @@ export const freshProcessRule: Rule = {
 export const exitRule: Rule = {
   id: 'H2',
   title: 'a process that has closed its handles ends by itself',
-  needs: ['module', 'close'],
+  needs: ['close', 'module'],
   patience: 2,
   async check(t) {
     for (const work of [false, true]) {

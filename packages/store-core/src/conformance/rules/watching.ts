@@ -154,7 +154,9 @@ export const watchingRules: readonly Rule[] = [
       }
       for (const unsubscribe of unsubscribes) await unsubscribe();
       const reaches = ['host', 'cluster'].includes(store.capabilities.watch);
-      if (reaches && t.target.durable === true && t.target.module !== undefined) await expectAcross(t, store);
+      if (!reaches || t.target.durable !== true) return;
+      if (t.target.module === undefined) t.lacks = 'module';
+      else await expectAcross(t, store);
     },
   },
 ];

@@ -1,5 +1,5 @@
 import { captureState } from '@nasc/store-core';
-import { defineTarget } from '@nasc/store-core/conformance';
+import { defineTarget, runConformance } from '@nasc/store-core/conformance';
 
 const how = new URL(import.meta.url).searchParams.get('how');
 
@@ -50,6 +50,8 @@ const target = {
     return how in deeds ? new HostileStore(world) : new MapStore(world);
   },
 };
+
+if (how === 'runs the suite') await runConformance(target, { only: 'B1' });
 
 export default how === 'is no target'
   ? undefined
