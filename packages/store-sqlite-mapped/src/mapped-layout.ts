@@ -15,6 +15,8 @@ export class MappedLayout {
   #plan: MappingPlan;
   #codecs: ReadonlyMap<string, RowCodec>;
   #numbers: ReadonlyMap<string, number> = new Map();
+  /** The tables that have some, their names folded. */
+  #othersTriggers: ReadonlySet<string> = new Set();
   #schemaVersion: unknown;
 
   /** @param wanted what mapping and schema say, which holds until the database was looked at. */
@@ -56,12 +58,22 @@ export class MappedLayout {
       no: number;
     }[];
     this.#numbers = new Map(rows.map(({ type, no }) => [type, no]));
+    this.#othersTriggers = new Set(this.driver.prepare(OTHERS_TRIGGERS, 'pluck').all() as string[]);
     const recorded = this.recorded();
     if (recorded === undefined) return;
     const present = this.present(recorded);
     // New codecs also for the same plan: what was seen of tables that somebody has rebuilt does not hold.
     this.#plan = present;
     this.#codecs = RowCodec.forPlan(present);
+  }
+
+  /** Whether triggers that are not ours may change what the store writes into the tables of a type. */
+  hasOthersTriggers({ entity, lists }: TablePlan): boolean {
+    if (this.#othersTriggers.size === 0) return false;
+    const children = lists.flatMap(({ childType }) => this.#plan.get(childType) ?? []);
+    return (
+      this.#othersTriggers.has(foldName(entity)) || children.some((child) => this.hasOthersTriggers(child))
+    );
   }
 
   /** Look again next time: a version of a transaction that was rolled back may come a second time. */
@@ -107,3 +119,5 @@ export function isSamePlan(a: MappingPlan, b: MappingPlan): boolean {
 }
 
 const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?)';
+const OTHERS_TRIGGERS =
+  "SELECT DISTINCT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger' AND name NOT GLOB '_na_*'";

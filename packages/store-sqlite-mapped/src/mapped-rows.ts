@@ -96,8 +96,12 @@ export class MappedRows implements InstanceRows<CapturedRow> {
     const rev = this.driver.prepare(mark, 'pluck').get(this.layout.number(type), id) as number;
     for (const { sql, params } of statements.list) this.driver.prepare(sql).run(...params);
     this.driver.prepare(UNMARK).run(Number(full === null), this.layout.number(type), id);
-    if (statements.next === undefined) this.#shadow.delete(instanceKey(type, id));
-    else this.#shadow.set(instanceKey(type, id), rev, statements.next);
+    const isKnown = !this.layout.hasOthersTriggers(this.#codec(type).plan);
+    if (statements.next !== undefined && isKnown) {
+      this.#shadow.set(instanceKey(type, id), rev, statements.next);
+    } else {
+      this.#shadow.delete(instanceKey(type, id));
+    }
     return rev;
   }
 

@@ -1,11 +1,13 @@
 import type { StoredRow } from './mapping/row';
 
-/** How many rows are remembered, of all instances together. */
-const MOST_ROWS = 100_000;
+/** How much is remembered, of all instances together; a row without its strings is about {@link ROW} bytes. */
+const MOST_BYTES = 64 * 2 ** 20;
+const ROW = 256;
 
 interface Entry {
   readonly rev: number;
   readonly root: StoredRow;
+  /** In bytes. */
   readonly size: number;
 }
 
@@ -15,14 +17,14 @@ interface Entry {
  */
 export class RowShadow {
   readonly #entries = new Map<string, Entry>();
-  #rows = 0;
+  #bytes = 0;
 
   get(key: string, rev: number): StoredRow | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     this.#entries.delete(key);
     if (entry.rev === rev) this.#entries.set(key, entry);
-    else this.#rows -= entry.size;
+    else this.#bytes -= entry.size;
     return entry.rev === rev ? entry.root : undefined;
   }
 
@@ -35,30 +37,27 @@ export class RowShadow {
     this.delete(key);
     const size = sizeOf(root);
     this.#entries.set(key, { rev, root, size });
-    this.#rows += size;
+    this.#bytes += size;
     for (const oldest of this.#entries.keys()) {
-      if (this.#rows <= MOST_ROWS) break;
+      if (this.#bytes <= MOST_BYTES) break;
       this.delete(oldest);
     }
   }
 
   delete(key: string): void {
-    this.#rows -= this.#entries.get(key)?.size ?? 0;
+    this.#bytes -= this.#entries.get(key)?.size ?? 0;
     this.#entries.delete(key);
   }
 
   clear(): void {
     this.#entries.clear();
-    this.#rows = 0;
+    this.#bytes = 0;
   }
 }
 
 function sizeOf(row: StoredRow): number {
-  let size = 1;
-  for (const list of row.lists) {
-    // Items of one list are of one type: where one has no lists, none has.
-    if (list[0]?.lists.length === 0) size += list.length;
-    else for (const item of list) size += sizeOf(item);
-  }
+  let size = ROW;
+  for (const cell of row.cells) if (typeof cell === 'string') size += 2 * cell.length;
+  for (const list of row.lists) for (const item of list) size += sizeOf(item);
   return size;
 }

@@ -29,10 +29,12 @@ export function encodeCell(kind: ColumnKind, value: unknown): Cell | undefined {
 /**
  * The value in a cell that is not NULL. What does not decode is given as SQL has it.
  *
- * @throws FlawedRow for a BLOB.
+ * @throws FlawedRow for what JSON does not have: a BLOB, an infinite number.
  */
 export function decodeCell(kind: ColumnKind, cell: string | number): unknown {
-  if (Number.isNaN(cell)) throw new FlawedRow('a column holds a BLOB');
+  if (typeof cell === 'number' && !Number.isFinite(cell)) {
+    throw new FlawedRow(Number.isNaN(cell) ? 'a column holds a BLOB' : 'a column holds an infinite number');
+  }
   if (kind === 'boolean') return cell === 0 || cell === 1 ? cell === 1 : cell;
   if (kind !== 'json' || typeof cell !== 'string') return cell;
   try {

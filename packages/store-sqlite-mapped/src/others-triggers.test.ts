@@ -1,0 +1,48 @@
+import { RowShadow } from './row-shadow';
+import { useStores } from './test-support/open-store';
+
+const { store, sql } = useStores();
+const schema = {
+  $defs: {
+    Todo: { properties: { id: { type: 'string' }, title: { type: 'string' }, slug: { type: 'string' } } },
+    TodoList: { properties: { id: { type: 'string' }, items: { type: 'array', items: { $ref: '#/$defs/Todo' } } } },
+  },
+}; // prettier-ignore
+const list = (title: string, more: object = {}): object => ({
+  id: 'my',
+  items: [{ id: 'a', title, ...more }],
+});
+
+describe("a user's own trigger that changes what is stored", () => {
+  it('is seen by the handle that wrote, as by any other', async () => {
+    const held = store({ schema });
+    await held.load('TodoList', 'my');
+    sql().exec(`
+      CREATE TRIGGER made AFTER INSERT ON todos BEGIN UPDATE todos SET slug = lower(NEW.title) WHERE _na_row = NEW._na_row; END;
+      CREATE TRIGGER named AFTER UPDATE OF title ON todos BEGIN UPDATE todos SET slug = lower(NEW.title) WHERE _na_row = NEW._na_row; END;`);
+    for (const title of ['ABC', 'DEF']) {
+      await held.persist('TodoList', 'my', {}, list(title));
+      const seen = await held.loadVersioned('TodoList', 'my');
+      expect(seen?.state).toEqual(list(title, { slug: title.toLowerCase() }));
+      expect(await store({ schema }).loadVersioned('TodoList', 'my')).toEqual(seen);
+    }
+  }); // prettier-ignore
+});
+
+it('a number that JSON does not have makes the instance STORE_CORRUPT', async () => {
+  const numbers = { $defs: { Todo: { properties: { id: { type: 'string' }, n: { type: 'number' } } } } };
+  const held = store({ mapping: { Todo: {} }, schema: numbers });
+  await held.persist('Todo', 'a', {}, { id: 'a', n: 1 });
+  sql().exec('UPDATE Todos SET n = 9e999');
+  await expect(held.load('Todo', 'a')).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+});
+
+it('what is remembered of rows is bounded in bytes, the least recently used going first', () => {
+  const shadow = new RowShadow();
+  const row = { row: 1, position: null, cells: ['x'.repeat(2 ** 20)], lists: [] };
+  for (let i = 0; i < 40; i++) shadow.set(String(i), 1, row);
+  const kept = Array.from({ length: 40 }, (_, i) => shadow.get(String(i), 1) !== undefined);
+  // 2 MiB each, of 64.
+  expect(kept.lastIndexOf(false)).toBe(8);
+  expect(kept.filter(Boolean)).toHaveLength(31);
+});
