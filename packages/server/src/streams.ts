@@ -37,6 +37,8 @@ export class Streams {
    * from `&cursor=`; with `&cursor=`, an empty one too, it says which patches are a whole state.
    */
   readonly handle: RequestHandler = (request, response) => {
+    // Who left while a middleware was busy is not told of again.
+    if (response.closed) return;
     response.writeHead(200, HEADERS);
     response.write(': connected\n\n');
     const cursor = request.get('Last-Event-ID') ?? request.query['cursor'];
