@@ -54,6 +54,10 @@ export interface HandlerContext {
   /** Remove an instance in the same commit. Of its own instance: what the handler returns is ignored. */
   remove(type: string, id: string): void;
 
-  /** Call `effect` once, when the commit is durable. What it throws is logged and harms nothing. */
+  /**
+   * Call `effect` when the commit is durable: at most once. Never when the process ends in between, or when
+   * the store could not tell that it had committed (`STORE_UNCERTAIN`): the event, sent again, is a duplicate.
+   * What it throws is logged and harms nothing.
+   */
   afterCommit(effect: () => unknown): void;
 }
