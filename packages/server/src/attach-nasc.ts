@@ -114,9 +114,12 @@ function addRoutes(
   app.get('/nasc.js', clientRoute(engine.logger));
   schemaRoutes(app, engine, access);
   if (manifest) app.get('/nasc/manifest', manifestRoute(handlers));
-  app.use(['/nasc', ...events], requestFailed(engine.logger));
+  const failed = requestFailed(engine.logger);
+  app.use(['/nasc', ...events], failed);
   if (ssr === undefined) return;
-  app.get(['/', '/*page.html'], pageRoute(ssr, engine, access));
+  // Behind the route itself: errors of the application's own routes are not ours. No parameter, which Express
+  // would decode and fail with.
+  app.get(['/', /^\/.+\.html\/?$/i], pageRoute(ssr, engine, access), failed);
   app.use(files(ssr.rootDir, { index: false, dotfiles: 'ignore' }));
 }
 

@@ -14,8 +14,9 @@ export function expandList(
   items: readonly unknown[],
   fillRow: (row: Element, item: unknown, key: string) => void,
 ): void {
-  const { content } = template as DefaultTreeAdapterTypes.Template;
-  const model = childElements(content)[0];
+  // In an SVG it is an element like others, without content.
+  const { content } = template as Partial<DefaultTreeAdapterTypes.Template>;
+  const model = content && childElements(content)[0];
   if (model === undefined) return;
   for (const row of rowsOf(list, template)) defaultTreeAdapter.detachNode(row);
   const keyName = attribute(template, 'na-key') ?? '';

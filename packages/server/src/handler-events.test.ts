@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import { runInNewContext } from 'node:vm';
 import { findEvent, findHandler, manifestOf } from './handler-events';
 
 class Base {
@@ -47,6 +49,27 @@ describe('the events of a handler', () => {
     Object.defineProperty(module, 'save', { enumerable: true, get: () => () => ({ saved: true }) });
     Object.defineProperty(module, '__esModule', { value: true });
     expect(manifestOf({ Module: module })).toEqual({ Module: { events: ['save'], hasMount: false } });
+  });
+
+  it.each([
+    ['EventEmitter', EventEmitter, ['emit', 'on', 'removeAllListeners']],
+    ['EventTarget', EventTarget, ['dispatchEvent', 'addEventListener']],
+    ['Map', Map, ['set', 'clear', 'delete']],
+    ['Map of another realm', runInNewContext('Map') as typeof Map, ['set', 'clear', 'delete']],
+  ])('are not those of %s, whose class a handler extends', (_name, Platform: new () => object, names) => {
+    class Emitting extends Platform {
+      save() {
+        return {};
+      }
+    }
+    class Room extends Emitting {
+      enter() {
+        return {};
+      }
+    }
+    const room = new Room();
+    expect(manifestOf({ Room: room }).Room?.events).toEqual(['enter', 'save']);
+    for (const name of names) expect(findEvent(room, name)).toBeUndefined();
   });
 
   it('are not those that functions and objects have by themselves', () => {

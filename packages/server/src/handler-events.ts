@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Handler, HandlerContext, Handlers, Payload } from './handler';
 
 /** A method of a handler, bound to it. */
@@ -51,17 +52,27 @@ function findMethod(handler: Handler, name: string): BoundMethod | undefined {
   return typeof method === 'function' ? (method.bind(handler) as BoundMethod) : undefined;
 }
 
-/** The handler and its classes, without `Object.prototype` and `Function.prototype` of any realm. */
+/** The handler and its classes, down to the first that is the platform's. */
 function levels(handler: Handler): object[] {
   if (typeof handler === 'function') return [handler];
-  const found: object[] = [];
-  for (
-    let level: object | null = handler;
-    level !== null;
-    level = Object.getPrototypeOf(level) as object | null
-  ) {
-    if (level !== handler && Object.hasOwn(level, 'isPrototypeOf')) break;
+  const found: object[] = [handler];
+  for (let level = prototypeOf(handler); level !== null; level = prototypeOf(level)) {
+    if (isOfPlatform(level)) break;
     found.push(level);
   }
   return found;
+}
+
+function prototypeOf(value: object): object | null {
+  return Object.getPrototypeOf(value) as object | null;
+}
+
+/** Classes that Node has written in JavaScript; the others are recognised by being native. */
+const PLATFORM = new Set<object>([EventEmitter.prototype, EventTarget.prototype]);
+
+/** Whether a prototype is of a class of the language, of any realm, or of Node: its methods are no events. */
+function isOfPlatform(prototype: object): boolean {
+  if (PLATFORM.has(prototype) || Object.hasOwn(prototype, 'isPrototypeOf')) return true;
+  const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof made === 'function' && Function.prototype.toString.call(made).endsWith('{ [native code] }');
 }

@@ -9,7 +9,8 @@ export type Payload = Record<string, unknown>;
  * - `mount(params)` gives the first state of an instance that the store does not have. `params` is the
  *   message's payload with `<lower-cased type>Id` set to the instance's id.
  * - Every other own method (of its classes too) is an event: `(payload, current, ctx) => next`, async or
- *   not. `current` is a copy, to change and return or to leave; what is returned is the whole next state.
+ *   not. A class of a library that it extends is one of its classes: keep such an object in a field. Those
+ *   of the language, `EventEmitter` and `EventTarget` add no events. `current` is a copy, to change and return or to leave; what is returned is the whole next state.
  *   Returning no object is an error and changes nothing; so is throwing. The message of the error that
  *   is thrown goes to the browser.
  * - `onConflict: 'reject'` refuses an event when another process changed the instance meanwhile. By
@@ -55,6 +56,10 @@ export interface HandlerContext {
   /** Remove an instance in the same commit. Of its own instance: what the handler returns is ignored. */
   remove(type: string, id: string): void;
 
-  /** Call `effect` once, when the commit is durable. What it throws is logged and harms nothing. */
+  /**
+   * Call `effect` when the commit is durable: at most once. Never when the process ends in between, or when
+   * the store could not tell that it had committed (`STORE_UNCERTAIN`): the event, sent again, is a duplicate.
+   * What it throws is logged and harms nothing.
+   */
   afterCommit(effect: () => unknown): void;
 }

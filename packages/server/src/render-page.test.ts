@@ -145,6 +145,12 @@ describe('renderPage', () => {
     expect(mapped).toContain('<b na-bind="$n">o.p</b>');
   });
 
+  it('leaves a list in an SVG, where a template is an element like others', async () => {
+    const page =
+      '<svg><g><template na-each="l" na-key="id"><text na-bind="m">-</text></template></g><text na-bind="n">-</text></svg>';
+    expect(await filled(page, { l: [{ id: 1 }], n: 2 })).toBe(page.replace('na-bind="n">-', 'na-bind="n">2'));
+  });
+
   it('keeps the rest of the page', async () => {
     const page =
       '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><script>if (a < b && c) d("</b>")</script></head><body><!-- note --><p>a &amp; b</p></body></html>';

@@ -2,15 +2,15 @@ import type { ErrorRequestHandler } from 'express';
 import type { Logger } from './logger';
 
 /**
- * The last word on requests to Nasc's own routes: what the body parser refused, with its status; what
- * failed here as 500, and in the log. Always JSON, never a stack.
+ * The last word on requests to Nasc's own routes: what Express and the body parser refused, with its status;
+ * what failed here as 500, and in the log. Always JSON, never a stack.
  */
 export function requestFailed(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     const status = statusOf(error);
     if (status === 500) logger.error({ err: error }, 'A request failed.');
     if (response.headersSent) next(error);
-    else response.status(status).json({ ok: false, error: MESSAGES[status] ?? 'The body cannot be read.' });
+    else response.status(status).json({ ok: false, error: messageOf(error, status) });
   };
 }
 
@@ -19,6 +19,12 @@ const MESSAGES: Record<number, string> = {
   413: 'The body is too large.',
   500: 'The server failed; it has logged why.',
 };
+
+function messageOf(error: unknown, status: number): string {
+  // Express could not decode a part of the path.
+  if (status === 400 && error instanceof URIError) return 'The URL is not well-formed.';
+  return MESSAGES[status] ?? 'The body cannot be read.';
+}
 
 function statusOf(error: unknown): number {
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;

@@ -2,11 +2,12 @@ import type { Patch } from '@nasc/client';
 import { isStoreError } from '@nasc/store-core';
 import type { Publication } from './channels';
 import type { CheckedMessage } from './client-message';
+import { commitOnce, wasCommitted } from './commit-once';
 import { EventRefused, HandlerFailed } from './event-refused';
 import { eventKey } from './event-key';
 import type { Handler } from './handler';
 import type { Crossing } from './handler-input';
-import type { Change, Committed, InstanceStore, Snapshot } from './instance-store';
+import type { InstanceStore, Snapshot } from './instance-store';
 import { retryConflicts } from './retry-conflicts';
 import { runEvent } from './run-handler';
 import { diffPatches, statePatches } from './state-patches';
@@ -32,7 +33,8 @@ export interface EventRunner {
 }
 
 /**
- * Load, run, commit; again on a conflict, unless the handler says `onConflict: 'reject'`.
+ * Load, run, commit; again on a conflict, unless the handler says `onConflict: 'reject'`. An event that was
+ * committed before is a duplicate, also when its handler now refuses what it did then.
  *
  * @param known the state as it probably is, which saves the load: where it was not, the commit is
  *   refused. What the handler refuses on it may have been for its age, so that is run again too.
@@ -40,6 +42,21 @@ export interface EventRunner {
  *   `STORE_UNCERTAIN` and what a two-method store throws.
  */
 export async function runEvents(
+  runner: EventRunner,
+  handler: Handler,
+  message: CheckedMessage,
+  known: Snapshot | undefined,
+): Promise<EventOutcome> {
+  const { type, instance: id } = message;
+  try {
+    return await untilCommitted(runner, handler, message, known);
+  } catch (error) {
+    if (!(await wasCommitted(runner.store, { type, id }, eventKey(message), error))) throw error;
+    return duplicateOutcome(runner.store, type, id);
+  }
+}
+
+async function untilCommitted(
   runner: EventRunner,
   handler: Handler,
   message: CheckedMessage,
@@ -76,7 +93,7 @@ async function attempt(
   const unit = new UnitOfWork(store, type, id, event);
   const next = await runEvent(handler, payload, give(current.state), unit);
   const changes = await unit.changes(current, next);
-  const { duplicate, versions } = await commit(store, changes, eventKey(message));
+  const { duplicate, versions } = await commitOnce(store, changes, eventKey(message));
   if (duplicate) return duplicateOutcome(store, type, id);
   const patches = changes.map((change) =>
     diffPatches(change.type, change.id, change.diff, change.previous ?? {}),
@@ -100,20 +117,4 @@ async function attempt(
 async function duplicateOutcome(store: InstanceStore, type: string, id: string): Promise<EventOutcome> {
   const now = await store.load(type, id);
   return { patches: statePatches(type, id, now?.state ?? {}), publications: [], effects: [], changed: [] };
-}
-
-async function commit(
-  store: InstanceStore,
-  changes: readonly Change[],
-  key: string | undefined,
-): Promise<Committed> {
-  try {
-    return await store.commit(changes, key);
-  } catch (error) {
-    // The key names one event of one client: with other instances than the first time it is still that
-    // event, whose handler decided otherwise on the newer state.
-    const again = key !== undefined && store.idempotency && isStoreError(error, 'STORE_INVALID_ARGUMENT');
-    if (!again) throw error;
-    return { duplicate: true, versions: [] };
-  }
 }

@@ -54,6 +54,8 @@ export class Sockets {
   }
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Node has taken its own listener off, and a reset that nobody listens to ends the process.
+    socket.on('error', () => socket.destroy());
     if (urlOf(request)?.pathname !== '/') {
       // Someone else's, if there is someone else.
       if (this.#server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found');
@@ -162,7 +164,9 @@ function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
 
 const BASE = 'http://localhost';
 
+/** Answer, and let go of the socket whether or not the client does. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

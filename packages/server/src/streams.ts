@@ -37,7 +37,13 @@ export class Streams {
    * from `&cursor=`; with `&cursor=`, an empty one too, it says which patches are a whole state.
    */
   readonly handle: RequestHandler = (request, response) => {
+    // Who left while a middleware was busy is not told of again.
+    if (response.closed) return;
     response.writeHead(200, HEADERS);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
     response.write(': connected\n\n');
     const cursor = request.get('Last-Event-ID') ?? request.query['cursor'];
     const viewer = new Viewer(this.#connection(request, response));

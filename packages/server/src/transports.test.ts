@@ -185,6 +185,15 @@ describe('SSE', () => {
     expect(asked).toEqual({ status: 422, body: { ok: false, error } });
   });
 
+  it.each(['/nasc/stream', '/events'])('answers HEAD %s, and opens no stream for it', async (path) => {
+    const served = await serve<MemoryStore>({ handlers });
+    const response = await fetch(`${served.url}${path}?clientId=c`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    // Where no stream is there to tell, the answer says it.
+    expect((await served.post({ ...sent('e'), clientId: 'c' })).status).toBe(422);
+  });
+
   it('serves the aliases', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const response = await fetch(`${served.url}/events?clientId=c`);

@@ -1,3 +1,4 @@
+import { StoreError } from '@nasc/store-core';
 import { MemoryStore } from '@nasc/store-memory';
 import type { HandlerContext } from './handler';
 import { createProcessor } from './processor';
@@ -27,6 +28,26 @@ async function bank(handlers: Record<string, Run>, store = new MemoryStore()) {
 }
 
 describe('ctx', () => {
+  it('calls effects at most once: not when the store could not tell that it had committed', async () => {
+    const effect = jest.fn();
+    const { store, cents } = await bank({});
+    const spend: Run = (_payload, state, ctx) => {
+      ctx.afterCommit(effect);
+      return { cents: state.cents - 1 };
+    };
+    const process = createProcessor({ Account: { spend } }, store, { logger: silent });
+    const commit = store.commit.bind(store);
+    jest.spyOn(store, 'commit').mockImplementationOnce(async (...args) => {
+      await commit(...args);
+      throw new StoreError('STORE_UNCERTAIN', 'The connection was lost.');
+    });
+    const message = { event: 'spend', type: 'Account', instance: 'a', eventId: 'e' };
+    expect(await process(message)).toEqual([{ action: 'error', message: 'The connection was lost.' }]);
+    expect(await process(message)).toMatchObject([{ prop: 'cents', value: 99 }]);
+    expect(await cents('a')).toBe(99);
+    expect(effect).not.toHaveBeenCalled();
+  });
+
   it('writes several instances in one commit, with patches for all', async () => {
     const { run, cents, store } = await bank({ pay });
     const commit = jest.spyOn(store, 'commit');
