@@ -247,6 +247,18 @@ describe("a caller's Database", () => {
     expect(database.prepare('SELECT 1').pluck().get()).toBe(1n);
   });
 
+  it.each(['a.db', ':memory:'])('tells watchers what the caller writes by it (%s)', async (name) => {
+    const database = new Database(name === 'a.db' ? temp(name) : name);
+    const held = store(database);
+    await held.persist('T', 'a', {}, { n: 1 });
+    const hint = new Promise((resolve) => void held.watch(resolve));
+    await held.load('T', 'a');
+    database.exec("UPDATE Ts SET data = '{}'");
+    expect(await hint).toEqual({ type: 'T', id: 'a', rev: 2, removed: false });
+    await held.close();
+    database.close();
+  });
+
   it('tells its durability by what it is set to', () => {
     const database = sql(temp('a.db'));
     database.pragma('journal_mode = WAL');

@@ -16,6 +16,7 @@ const MOST_CHANGES = 1_000;
 export class ChangeFeed {
   #seq: number | undefined;
   #version: unknown;
+  #versionSql = '';
   #timer: NodeJS.Timeout | undefined;
   /** Whether there is something to tell that `data_version` does not tell. */
   #behind = false;
@@ -25,8 +26,12 @@ export class ChangeFeed {
     private readonly tell: (hint: Hint) => void,
   ) {}
 
-  /** @param poll whether other connections can write to this database. */
-  start(poll: boolean): void {
+  /**
+   * @param poll whether others can write to this database.
+   * @param isShared whether they may do so by this very connection, which is the caller's.
+   */
+  start(poll: boolean, isShared: boolean): void {
+    this.#versionSql = isShared ? SHARED_VERSION : 'PRAGMA data_version';
     this.#version = this.#dataVersion();
     this.#seq = this.connection.prepare(LAST_SEQ, 'pluck').get() as number;
     if (!poll) return;
@@ -80,10 +85,12 @@ export class ChangeFeed {
   }
 
   #dataVersion(): unknown {
-    return this.connection.prepare('PRAGMA data_version', 'pluck').get();
+    return this.connection.prepare(this.#versionSql, 'pluck').get();
   }
 }
 
+/** `data_version` says nothing of what its own connection commits. */
+const SHARED_VERSION = "SELECT data_version || ':' || total_changes() FROM pragma_data_version";
 const LAST_SEQ = 'SELECT coalesce(max(seq), 0) FROM _nasc_revs';
 
 const CHANGES = `

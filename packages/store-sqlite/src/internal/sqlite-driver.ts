@@ -214,7 +214,10 @@ export class SqliteDriver {
     if (!this.#hasRevTables) {
       throw new StoreError('STORE_READONLY', 'The database records no changes, and cannot be made to.');
     }
-    await this.#retry(() => this.#feed.start(this.#settings.capabilities.watch === 'host'));
+    const isShared = typeof this.#source !== 'string';
+    await this.#retry(() =>
+      this.#feed.start(isShared || this.#settings.capabilities.watch === 'host', isShared),
+    );
   }
 
   get #open(): SqliteDatabase {
