@@ -358,4 +358,17 @@ describe('tables', () => {
       revs: [3],
     });
   });
+
+  it('that are made anew while the store is open lose no update', async () => {
+    const held = store(temp('a.db'));
+    await held.persist('T', 'a', {}, { n: 1 });
+    sql(temp('a.db')).exec(`
+      CREATE TABLE other (id TEXT PRIMARY KEY, data TEXT); INSERT INTO other SELECT * FROM Ts;
+      DROP TABLE Ts; ALTER TABLE other RENAME TO Ts; UPDATE Ts SET data = '{"n":9}'`);
+    const write = (n: number, ifRev: number) => [{ type: 'T', id: 'a', diff: {}, full: { n }, ifRev }];
+    await expect(held.commit(write(2, 1))).rejects.toMatchObject({ code: 'STORE_CONFLICT', actual: 2 });
+    expect(await held.loadVersioned('T', 'a')).toMatchObject({ state: { n: 9 }, rev: 2 });
+    expect(await held.commit(write(3, 2))).toMatchObject({ revs: [3] });
+    expect(await held.commit([{ type: 'T', id: 'new', diff: {}, full: {} }])).toMatchObject({ revs: [1] });
+  });
 });

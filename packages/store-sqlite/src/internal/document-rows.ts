@@ -50,7 +50,12 @@ export class DocumentRows implements InstanceRows<string> {
   revOf(type: string, id: string): number {
     const table = this.#tables.find(type);
     if (table === undefined) return 0;
-    if (table.no === undefined) return this.#readRow(table, id)?.rev ?? 0;
+    if (table.no === undefined) {
+      const row = this.#readRow(table, id);
+      // What taking it over will make of it.
+      const next = this.driver.hasRevTables && this.driver.prepare(NEXT_REV, 'pluck').get(type, id);
+      return row === undefined ? 0 : ((next || row.rev) as number);
+    }
     const rev = this.driver.prepare(this.#sqlOf(table).readRev, 'pluck').get(table.no, id);
     return (rev as number | undefined) ?? 0;
   }
@@ -131,6 +136,8 @@ interface Row {
   readonly epoch: string;
 }
 
+const NEXT_REV = `
+  SELECT r.rev + 1 FROM _nasc_revs r JOIN _nasc_types t ON t.no = r.type WHERE t.type = ? AND r.id = ?`;
 const REV = 'SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?';
 
 /** The state in a row, or `undefined` when it cannot be one. */

@@ -47,6 +47,7 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
     this.capabilities = settings.capabilities;
     this.driver = new SqliteDriver(source, settings, {
       rolledBack: () => this.rows.forget(),
+      schemaChanged: () => this.rows.forget(),
       hint: (hint) => this.emit(hint),
     });
     this.#eventLog = new EventLog(this.driver, settings.eventRetention);

@@ -9,7 +9,11 @@ const closing: { close(): unknown }[] = [];
 afterEach(() => closing.splice(0).forEach((one) => one.close()));
 
 async function driver(source: string | SqliteDatabase, options: SqliteOptions = {}): Promise<SqliteDriver> {
-  const made = new SqliteDriver(source, sqliteSettings(source, options, []), { rolledBack() {}, hint() {} });
+  const made = new SqliteDriver(source, sqliteSettings(source, options, []), {
+    rolledBack() {},
+    schemaChanged() {},
+    hint() {},
+  });
   closing.push(made);
   await made.open();
   return made;

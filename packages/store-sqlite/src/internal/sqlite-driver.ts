@@ -18,6 +18,8 @@ const OLDEST_SQLITE = [3, 51, 3];
 export interface DriverEvents {
   /** A transaction was rolled back: forget what was learned inside it. */
   rolledBack(): void;
+  /** Tables may be others than they were: look at them again. */
+  schemaChanged(): void;
   hint(hint: Hint): void;
 }
 
@@ -39,6 +41,7 @@ export class SqliteDriver {
   readonly #commits: GroupCommit;
   readonly #feed: ChangeFeed;
   #database: SqliteDatabase | undefined;
+  #schemaVersion: unknown;
   #readonly = false;
   /** For a database that has no epoch and cannot be given one: nothing can be resumed then. */
   readonly #strayEpoch = randomUUID();
@@ -297,12 +300,22 @@ export class SqliteDriver {
   #transactions(): TransactionControl {
     return {
       inTransaction: () => this.#open.inTransaction,
-      begin: () => void this.prepare('BEGIN IMMEDIATE').run(),
+      begin: () => {
+        this.prepare('BEGIN IMMEDIATE').run();
+        this.#noticeSchema();
+      },
       commit: () => void this.prepare('COMMIT').run(),
       rollback: () => void this.prepare('ROLLBACK').run(),
       committed: () => this.#feed.catchUp(true),
       rolledBack: () => this.#events.rolledBack(),
     };
+  }
+
+  /** Somebody may have made tables anew, without our triggers; once for each transaction. */
+  #noticeSchema(): void {
+    const version = this.prepare('PRAGMA schema_version', 'pluck').get();
+    if (version !== this.#schemaVersion) this.#events.schemaChanged();
+    this.#schemaVersion = version;
   }
 
   /** On a connection of its own the store is alone, and ends its transactions in the turn of their beginning. */
