@@ -41,7 +41,7 @@ async function costsOf(kind: CountedKind, change: Change, items: number): Promis
   return counted.count(() => persist(counted, change.next(list, 1)));
 }
 
-/** BEGIN and COMMIT are among them. */
+/** BEGIN, COMMIT and the look whether tables were made anew are among them. */
 const mostStatements = {
   SqliteStore: { persist: 5, 'commit with ifRev and eventId': 9, load: 1, loadVersioned: 1 },
   SqliteMappedStore: { persist: 8, 'commit with ifRev and eventId': 14, load: 5, loadVersioned: 5 },
