@@ -2,6 +2,7 @@ import { brokenArrays, brokenDiffs } from './broken-arrays';
 import { brokenBasics } from './broken-basics';
 import { brokenCommits, brokenEvents } from './broken-commits';
 import { brokenConcurrency } from './broken-concurrency';
+import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
@@ -23,6 +24,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenRevs,
   ...brokenCommits,
   ...brokenEvents,
+  ...brokenRecords,
   ...brokenListing,
   ...brokenWatching,
   ...brokenHandles,
