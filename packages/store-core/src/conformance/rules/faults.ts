@@ -9,6 +9,7 @@ import { pause } from '../turns';
 import { ALL_CODES } from './all-codes';
 import { corruptionRules } from './corruption';
 import { failingWriteRules } from './failing-writes';
+import { expectNoBlindCreation } from './rev-checks';
 import { write } from './write';
 
 const SWALLOWED = 'The error is caught, and read as absence.';
@@ -57,6 +58,7 @@ export const faultRules: readonly Rule[] = [
           'loadVersioned while reads fail',
           SWALLOWED,
         );
+        await expectNoBlindCreation(t, store, 'f5', LIST);
       }
       if (typeof store.raw.list === 'function') {
         await t.refused(store.list(LIST), ALL_CODES, 'list while reads fail', SWALLOWED);

@@ -7,6 +7,7 @@ import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
 import { brokenRefusals, brokenValues } from './broken-values';
 import type { BrokenStore } from './zoo-target';
@@ -25,6 +26,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenCommits,
   ...brokenEvents,
   ...brokenRecords,
+  ...brokenRemovals,
   ...brokenListing,
   ...brokenWatching,
   ...brokenHandles,
