@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, ITEM, LIST } from '../suite-schema';
+import { expectExactTypes, expectFreshPages, expectWholeIds } from './list-checks';
 import {
   expectNeighboursStay,
   expectOneRemover,
@@ -175,6 +176,9 @@ export const removalAndListingRules: readonly Rule[] = [
         expectSame(await handle.list('Never'), [], 'list of a type that was never written');
         expectSame(await handle.list(`${DOC}s`), ['alike'], 'list of a type whose name is alike');
       }
+      await expectExactTypes(store, other);
+      await expectWholeIds(store, other);
+      if (typeof store.raw.remove === 'function') await expectFreshPages(store, other);
     },
   },
   {

@@ -7,8 +7,10 @@ import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenOrder } from './broken-order';
 import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
+import { brokenSubscriptions } from './broken-subscriptions';
 import { brokenRefusals, brokenValues } from './broken-values';
 import type { BrokenStore } from './zoo-target';
 
@@ -27,6 +29,8 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenEvents,
   ...brokenRecords,
   ...brokenRemovals,
+  ...brokenOrder,
+  ...brokenSubscriptions,
   ...brokenListing,
   ...brokenWatching,
   ...brokenHandles,
