@@ -19,7 +19,7 @@ import { HintChannel } from './hint-channel';
 import { hintsOf } from './hints-of';
 import { loadedFromRow } from './loaded-from-row';
 import { openDatabase } from './open-database';
-import { EVENT_RETENTION, recordEvent, revsOfEvent } from './recorded-event';
+import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event';
 import { retryWhileBusy } from './retry-while-busy';
 import { sqliteErrorCode } from './sqlite-error-code';
 
@@ -120,7 +120,11 @@ function commitWithin(tx: Transaction, writes: Writes, eventId: string | undefin
     tx.delete(events)
       .where(lt(events.at, at - EVENT_RETENTION))
       .run();
-    const first = tx.select().from(events).where(eq(events.eventId, eventId)).get();
+    const first = tx
+      .select()
+      .from(events)
+      .where(eq(events.eventId, eventKey(eventId)))
+      .get();
     if (first !== undefined) return { status: 'duplicate', revs: revsOfEvent(first.done, writes) };
   }
   // Not the state itself: a commit needs to know only whether there is one.
@@ -135,7 +139,7 @@ function commitWithin(tx: Transaction, writes: Writes, eventId: string | undefin
   }
   if (eventId !== undefined)
     tx.insert(events)
-      .values({ eventId, at, done: recordEvent(writes, revs) })
+      .values({ eventId: eventKey(eventId), at, done: recordEvent(writes, revs) })
       .run();
   return { status: 'committed', revs };
 }

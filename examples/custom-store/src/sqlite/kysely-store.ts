@@ -17,7 +17,7 @@ import { HintChannel } from './hint-channel';
 import { hintsOf } from './hints-of';
 import { loadedFromRow } from './loaded-from-row';
 import { openDatabase } from './open-database';
-import { EVENT_RETENTION, recordEvent, revsOfEvent } from './recorded-event';
+import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event';
 import { retryWhileBusy } from './retry-while-busy';
 import { sqliteErrorCode } from './sqlite-error-code';
 
@@ -136,7 +136,7 @@ async function commitWithin(
       .deleteFrom('events')
       .where('at', '<', at - EVENT_RETENTION)
       .execute();
-    const query = within.selectFrom('events').select('done').where('event_id', '=', eventId);
+    const query = within.selectFrom('events').select('done').where('event_id', '=', eventKey(eventId));
     const first = await query.executeTakeFirst();
     if (first !== undefined) return { status: 'duplicate', revs: revsOfEvent(first.done, writes) };
   }
@@ -158,7 +158,10 @@ async function commitWithin(
   }
   if (eventId !== undefined) {
     const done = recordEvent(writes, revs);
-    await within.insertInto('events').values({ event_id: eventId, at, done }).execute();
+    await within
+      .insertInto('events')
+      .values({ event_id: eventKey(eventId), at, done })
+      .execute();
   }
   return { status: 'committed', revs };
 }

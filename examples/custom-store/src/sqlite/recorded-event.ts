@@ -5,6 +5,11 @@ export const EVENT_RETENTION = 7 * 24 * 3_600_000;
 
 type Writes = readonly CapturedWrite<string>[];
 
+/** An event id as text that UTF-8 can hold: a lone surrogate would be replaced, and two events be one. */
+export function eventKey(eventId: string): string {
+  return eventId.isWellFormed() && !eventId.startsWith('"') ? eventId : JSON.stringify(eventId);
+}
+
 /** What is recorded of a commit with an `eventId`: which instances it wrote, and their revs. */
 export function recordEvent(writes: Writes, revs: readonly number[]): string {
   return JSON.stringify(writes.map(({ type, id }, i) => [type, id, revs[i]]));

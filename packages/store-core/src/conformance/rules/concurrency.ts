@@ -6,6 +6,7 @@ import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { ticks, turn } from '../turns';
+import { expectLastCall, expectMixedOrder } from './call-order-mix';
 import { historyRule } from './histories';
 
 const TORN = 'One state is written in several steps, and a reader comes between them.';
@@ -188,6 +189,9 @@ export const concurrencyRules: readonly Rule[] = [
           order,
           round % 2 === 1 ? writeOthers(await t.open(), `c8-other-${round}`) : undefined,
         ]);
+        if (t.capabilities === undefined) continue;
+        await expectMixedOrder(t, await t.open(), `c8-mix-${round}`);
+        await expectLastCall(t, await t.open(), `c8-last-${round}`);
       }
     },
   },

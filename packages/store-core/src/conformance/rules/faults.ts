@@ -7,8 +7,10 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { pause } from '../turns';
 import { ALL_CODES } from './all-codes';
+import { expectDisposed, planOf } from './closing-checks';
 import { corruptionRules } from './corruption';
 import { failingWriteRules } from './failing-writes';
+import { expectNoBlindCreation } from './rev-checks';
 import { write } from './write';
 
 const SWALLOWED = 'The error is caught, and read as absence.';
@@ -57,6 +59,7 @@ export const faultRules: readonly Rule[] = [
           'loadVersioned while reads fail',
           SWALLOWED,
         );
+        await expectNoBlindCreation(t, store, 'f5', LIST);
       }
       if (typeof store.raw.list === 'function') {
         await t.refused(store.list(LIST), ALL_CODES, 'list while reads fail', SWALLOWED);
@@ -156,8 +159,11 @@ export const faultRules: readonly Rule[] = [
         if (typeof store.raw.remove === 'function') calls.push(['remove', store.remove(DOC, 'f9')]);
         if (typeof store.raw.list === 'function') calls.push(['list', store.list(DOC)]);
         if (store.capabilities.watch !== 'none') calls.push(['watch', store.watch(() => undefined)]);
+        const plan = planOf(store);
+        if (plan !== undefined) calls.push(['plan', plan([write('f9', {})])]);
         for (const [name, call] of calls) await t.refused(call, 'STORE_CLOSED', `${name} after close`);
       }
+      await expectDisposed(t);
     },
   },
   {

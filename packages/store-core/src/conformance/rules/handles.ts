@@ -2,6 +2,7 @@ import { expectSame, expectThat, fail } from '../expect';
 import type { Rule } from '../rule';
 import { rejection } from '../rule-context';
 import { DOC } from '../suite-schema';
+import { expectAnswersWhileClosing } from './closing-checks';
 import { write } from './write';
 
 /** Group H: opening and closing. */
@@ -33,6 +34,7 @@ export const handleRules: readonly Rule[] = [
       }
       const unused = await t.open();
       await t.close(unused);
+      await expectAnswersWhileClosing(t);
     },
   },
   {

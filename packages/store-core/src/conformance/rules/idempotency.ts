@@ -5,6 +5,13 @@ import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { ticks } from '../turns';
+import {
+  expectDistinctEvents,
+  expectEmptyEvents,
+  expectEventSurvivesFaults,
+  expectOldEvents,
+  expectOwnRevs,
+} from './event-checks';
 import { write } from './write';
 
 const FORGOTTEN = 'The event id is not recorded in the same step as the state.';
@@ -48,6 +55,8 @@ export const idempotencyRules: readonly Rule[] = [
         );
       }
       await expectMultiDuplicate(store, other);
+      await expectEmptyEvents(store, other);
+      await expectOwnRevs(store);
     },
   },
   {
@@ -133,6 +142,7 @@ export const idempotencyRules: readonly Rule[] = [
         cause,
       );
       await t.expectLoad(other, 'n4', { n: 1 }, { what: 'load after the event', cause });
+      await expectEventSurvivesFaults(t);
     },
   },
   {
@@ -183,6 +193,8 @@ export const idempotencyRules: readonly Rule[] = [
           cause,
         );
       }
+      await expectDistinctEvents(t, store, other);
+      await expectOldEvents(store);
     },
   },
   {

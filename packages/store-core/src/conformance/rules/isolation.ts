@@ -1,6 +1,6 @@
 import type { Hint } from '../../store';
 import { exactText } from '../exact-text';
-import { expectSame, expectText, fail } from '../expect';
+import { expectSame, expectText, expectThat, fail } from '../expect';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
@@ -209,6 +209,7 @@ export const isolationRules: readonly Rule[] = [
       if (one === two || objectsIn(one?.state).some((object) => objectsIn(two?.state).includes(object))) {
         fail('two results of loadVersioned must share no object', { cause: SHARED });
       }
+      expectThat(Object.isFrozen(store.capabilities), 'capabilities must be frozen', { cause: SHARED });
       if (store.capabilities.watch !== 'none') await hintsAreIsolated(t, store);
     },
   },

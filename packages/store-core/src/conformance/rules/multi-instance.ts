@@ -6,6 +6,7 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { ticks, turn } from '../turns';
 import { listAppendRule } from './list-append-histories';
+import { expectAllOrNothing } from './rev-checks';
 import { write } from './write';
 
 const TORN = 'The writes of a commit are made one by one, and a reader comes between them.';
@@ -42,6 +43,7 @@ export const multiInstanceRules: readonly Rule[] = [
             await t.expectLoad(handle, id, { n }, { what: 'load after a commit of four', cause: TORN });
         }
       }
+      await expectAllOrNothing(t, store, other);
     },
   },
   {

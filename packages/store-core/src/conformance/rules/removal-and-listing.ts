@@ -5,6 +5,13 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, ITEM, LIST } from '../suite-schema';
+import { expectExactTypes, expectFreshPages, expectWholeIds } from './list-checks';
+import {
+  expectNeighboursStay,
+  expectOneRemover,
+  expectOneWinner,
+  expectStrictRemoval,
+} from './removal-checks';
 import { write } from './write';
 
 const ORDER =
@@ -92,6 +99,8 @@ export const removalAndListingRules: readonly Rule[] = [
         'STORE_INVALID_KEY',
         'remove of an id that is a number',
       );
+      await expectNeighboursStay(t, store, other);
+      await expectOneRemover(t, store, other);
     },
   },
   {
@@ -112,11 +121,7 @@ export const removalAndListingRules: readonly Rule[] = [
         expectSame([expected, actual], [ifRev, 2], 'expected and actual of the conflict');
         await t.expectLoad(store, 'e2', { n: 1 }, { what: 'load after a refused removal' });
       }
-      await t.refused(
-        store.remove(DOC, 'e2', { ifRev: -1 }),
-        'STORE_INVALID_ARGUMENT',
-        'remove with ifRev −1',
-      );
+      await expectStrictRemoval(t, store);
       expectSame(await other.remove(DOC, 'e2', { ifRev: 2 }), true, 'remove with a matching ifRev');
       await t.refused(
         store.remove(DOC, 'e2', { ifRev: 3 }),
@@ -129,6 +134,7 @@ export const removalAndListingRules: readonly Rule[] = [
         'remove with ifRev 0 of what is removed',
       );
       expectSame((await store.commit([write('e2', {}, 0)])).revs, [4], 'the rev of a creation after that');
+      await expectOneWinner(t, store, other);
     },
   },
   {
@@ -170,6 +176,9 @@ export const removalAndListingRules: readonly Rule[] = [
         expectSame(await handle.list('Never'), [], 'list of a type that was never written');
         expectSame(await handle.list(`${DOC}s`), ['alike'], 'list of a type whose name is alike');
       }
+      await expectExactTypes(store, other);
+      await expectWholeIds(store, other);
+      if (typeof store.raw.remove === 'function') await expectFreshPages(store, other);
     },
   },
   {

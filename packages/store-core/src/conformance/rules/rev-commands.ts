@@ -4,6 +4,7 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
+import { expectPlanWritesNothing } from './closing-checks';
 import { write } from './write';
 
 /** R13: sequences of commands against a counter. */
@@ -17,6 +18,7 @@ export const revCommandRule: Rule = {
     await t.property(fc.array(command, { minLength: 1, maxLength: 14 }), 40, (commands) =>
       follow(t, `r13-${count++}`, commands),
     );
+    await expectPlanWritesNothing(t);
   },
 };
 

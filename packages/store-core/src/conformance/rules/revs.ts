@@ -6,6 +6,8 @@ import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { casHistoryRule } from './histories';
+import { MALFORMED_REVS } from './removal-checks';
+import { expectManyRevs, expectRevsOfRemoved } from './rev-checks';
 import { revCommandRule } from './rev-commands';
 import { ticks } from '../turns';
 import { write } from './write';
@@ -242,6 +244,7 @@ export const revRules: readonly Rule[] = [
           cause,
         );
       }
+      await expectRevsOfRemoved(store, other);
     },
   },
   {
@@ -251,23 +254,7 @@ export const revRules: readonly Rule[] = [
     async check(t) {
       const store = await t.open();
       await store.persist(DOC, 'r9', {}, { n: 1 });
-      for (const ifRev of [
-        -1,
-        0.5,
-        1.5,
-        NaN,
-        Infinity,
-        -Infinity,
-        2 ** 53,
-        '1',
-        '',
-        true,
-        false,
-        null,
-        1n,
-        {},
-        [1],
-      ]) {
+      for (const ifRev of MALFORMED_REVS) {
         const what = `ifRev ${preview(ifRev)}`;
         const writes = [{ ...write('r9', { n: 2 }), ifRev: ifRev as number }];
         await t.refused(store.commit(writes), 'STORE_INVALID_ARGUMENT', what);
@@ -322,6 +309,7 @@ export const revRules: readonly Rule[] = [
           expectSame((await handle.loadVersioned(DOC, 'r11'))?.rev, rev, `the rev after ${rev} blind writes`);
         }
       }
+      await expectManyRevs(...handles);
     },
   },
   casHistoryRule,

@@ -6,6 +6,12 @@ import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { turn } from '../turns';
+import {
+  expectHintsAfterPause,
+  expectHintsOfSeveral,
+  expectNoLateHints,
+  expectSubscriptions,
+} from './watch-checks';
 import { write } from './write';
 
 const LOST = 'Hints are sent for some ways of writing only, or are dropped when there are many.';
@@ -17,6 +23,7 @@ export const watchingRules: readonly Rule[] = [
     id: 'E6',
     title: 'a hint follows each commit, own ones included, and none comes after unsubscribing',
     needs: ['watch'],
+    patience: 2,
     async check(t) {
       const [store, other] = await t.pair();
       const seen = new Hints(t, other);
@@ -50,6 +57,9 @@ export const watchingRules: readonly Rule[] = [
       }
       await seen.expectSound();
       await expectQuiet(t, store, unsubscribe, seen);
+      await expectSubscriptions(t, store, other);
+      await expectNoLateHints(store, other);
+      await expectHintsAfterPause(t, store);
     },
   },
   {
@@ -153,6 +163,7 @@ export const watchingRules: readonly Rule[] = [
         await hints.expectSound(LIST);
       }
       for (const unsubscribe of unsubscribes) await unsubscribe();
+      await expectHintsOfSeveral(t, store, other);
       const reaches = ['host', 'cluster'].includes(store.capabilities.watch);
       if (!reaches || t.target.durable !== true) return;
       if (t.target.module === undefined) t.lacks = 'module';

@@ -2,11 +2,15 @@ import { brokenArrays, brokenDiffs } from './broken-arrays';
 import { brokenBasics } from './broken-basics';
 import { brokenCommits, brokenEvents } from './broken-commits';
 import { brokenConcurrency } from './broken-concurrency';
+import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenOrder } from './broken-order';
+import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
+import { brokenSubscriptions } from './broken-subscriptions';
 import { brokenRefusals, brokenValues } from './broken-values';
 import type { BrokenStore } from './zoo-target';
 
@@ -23,6 +27,10 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenRevs,
   ...brokenCommits,
   ...brokenEvents,
+  ...brokenRecords,
+  ...brokenRemovals,
+  ...brokenOrder,
+  ...brokenSubscriptions,
   ...brokenListing,
   ...brokenWatching,
   ...brokenHandles,

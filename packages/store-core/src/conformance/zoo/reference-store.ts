@@ -131,7 +131,8 @@ export class ReferenceStore extends BaseStore<string> {
     eventId: string | undefined,
   ): void {
     if (eventId === undefined) return;
-    this.world.events.set(eventId, { keys: writes.map(({ type, id }) => this.rowKey(type, id)), revs });
+    const keys = writes.map(({ type, id }) => this.rowKey(type, id));
+    this.world.events.set(eventId, { keys, revs: [...revs] });
   }
 
   protected hint(writes: readonly ZooWrite[], revs: readonly number[]): void {

@@ -1,0 +1,68 @@
+import { expectSame, fail } from '../expect';
+import { rejection, type RuleContext } from '../rule-context';
+import type { Subject } from '../subject';
+import { DOC } from '../suite-schema';
+import { ALL_CODES } from './all-codes';
+import { write } from './write';
+
+/** Revs outgrow a byte (rule R11). */
+export async function expectManyRevs(store: Subject, other: Subject): Promise<void> {
+  const commits = Array.from({ length: 300 }, (_, n) => store.commit([write('r11-many', { n })]));
+  for (const [n, { revs }] of (await Promise.all(commits)).entries()) {
+    expectSame(revs, [n + 1], `the revs of commit ${n + 1} of 300`, 'Revs are kept in too few bits.');
+  }
+  const loaded = await other.loadVersioned(DOC, 'r11-many');
+  expectSame([loaded?.rev, loaded?.state], [300, { n: 299 }], 'loadVersioned after 300 commits');
+}
+
+/** A rev is kept however many others were removed since (rule R8). */
+export async function expectRevsOfRemoved(store: Subject, other: Subject): Promise<void> {
+  const ids = Array.from({ length: 1_000 }, (_, n) => `r8-many-${n}`);
+  for (const full of [{}, null]) await Promise.all(ids.map((id) => store.commit([write(id, full)])));
+  for (const id of [ids[0], ids[1], ids[500], ids[999]] as string[]) {
+    expectSame(
+      (await other.commit([write(id, { again: true }, 0)])).revs,
+      [3],
+      'the rev of a creation after a removal, and 1,000 of others',
+      'The revs of what is removed are kept for some only, or for some time.',
+    );
+  }
+}
+
+/** What cannot be read is not absent: nothing may be created over it (rule F5). */
+export async function expectNoBlindCreation(
+  t: RuleContext,
+  store: Subject,
+  id: string,
+  type: string,
+): Promise<void> {
+  const stale = store.commit([write(id, { lost: true }, 0, type)]);
+  await t.refused(
+    stale,
+    ALL_CODES,
+    'a commit with ifRev 0 while reads fail',
+    'What cannot be read is taken for absent, and is overwritten.',
+  );
+}
+
+/** One stale write refuses all, however many there are (rule M1). */
+export async function expectAllOrNothing(t: RuleContext, store: Subject, other: Subject): Promise<void> {
+  const cause = 'Commits are made in batches, each of which is a transaction of its own.';
+  for (const count of [30, 150, 1_000]) {
+    const ids = Array.from({ length: count }, (_, n) => `m1-${count}-${n}`);
+    const stale = (n: number) => (n === count - 1 ? 5 : undefined);
+    const commit = store.commit(ids.map((id, n) => write(id, { n }, stale(n))));
+    await t.refused(commit, 'STORE_CONFLICT', `a commit of ${count}, the last of them stale`, cause);
+    const found = await Promise.all(ids.map((id) => other.load(DOC, id)));
+    const there = found.filter((state) => state !== null).length;
+    if (there > 0) fail('nothing of a refused commit may be there', { got: `${there} of ${count}`, cause });
+    const error = await rejection(store.commit(ids.map((id, n) => write(id, { n }, 0))));
+    if (error !== undefined) throw error.value;
+    const states = await Promise.all(ids.map((id) => other.load(DOC, id)));
+    expectSame(
+      states,
+      ids.map((_, n) => ({ n })),
+      `load after a commit of ${count}`,
+    );
+  }
+}
