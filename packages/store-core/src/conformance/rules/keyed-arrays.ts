@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { diffState } from '../../diff-state';
 import { jsonValues } from '../json-documents';
+import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { BOARD, ITEM, LIST } from '../suite-schema';
@@ -17,7 +18,7 @@ function list(items: readonly unknown[], more: object = {}): Record<string, unkn
 }
 
 /** Group K: arrays of items that have keys, which a store may keep as rows. */
-export const keyedArrayRules: readonly Rule[] = [
+export const keyedArrayRules: readonly Rule[] = bothWays([
   {
     id: 'K1',
     title: 'order is kept through insertion, move, reversal and clearing',
@@ -286,7 +287,7 @@ export const keyedArrayRules: readonly Rule[] = [
       });
     },
   },
-];
+]);
 
 type Edit = (state: Record<string, unknown>) => Record<string, unknown>;
 

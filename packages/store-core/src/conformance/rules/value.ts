@@ -1,11 +1,12 @@
 import { fail } from '../expect';
+import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { rejection } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
 
 /** Group V, first half: values that JSON can say come back as they were. */
-export const valueRules: readonly Rule[] = [
+export const valueRules: readonly Rule[] = bothWays([
   {
     id: 'V1',
     title: 'control characters, NUL, line separators and emoji are kept',
@@ -364,7 +365,7 @@ export const valueRules: readonly Rule[] = [
       );
     },
   },
-];
+]);
 
 /** A value at the root, nested, in an array, as a value of each type of column, and in list items. */
 async function everywhere(t: RuleContext, id: string, value: unknown, cause?: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json-value';
+import type { CommitOptions, CommitResult, Write } from '../../store';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
 import { broken, type BrokenStore } from './zoo-target';
@@ -232,6 +233,20 @@ function persisting(make: Persist): StoreClass {
   };
 }
 
+/** A store whose commit, unlike its persist, does something to each write first. */
+function committing(change: (write: Write, before: JsonObject | null) => Write): StoreClass {
+  return class extends ReferenceStore {
+    override async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
+      const before = (write: Write) =>
+        JSON.parse(this.row(write.type, write.id)?.text ?? 'null') as JsonObject | null;
+      return super.commit(
+        writes.map((write) => change(write, before(write))),
+        options,
+      );
+    }
+  };
+}
+
 /** Broken in ways of group D. */
 export const brokenDiffs: readonly BrokenStore[] = [
   broken(
@@ -253,6 +268,34 @@ export const brokenDiffs: readonly BrokenStore[] = [
     'D3',
     'writes the diff over what is there',
     persisting((before, diff, full) => (before === null ? full : { ...before, ...diff })),
+  ),
+  broken(
+    'D3',
+    'commit merges the diff into what is there',
+    committing((write, before) =>
+      write.full === null || before === null || Object.keys(write.diff ?? {}).length === 0
+        ? write
+        : { ...write, full: { ...before, ...write.diff } as typeof write.full },
+    ),
+  ),
+  broken(
+    'D3',
+    'writes nothing when the diff is there already',
+    persisting((before, diff, full) => {
+      const has = (key: string) =>
+        JSON.stringify((before as ListState | null)?.[key]) === JSON.stringify(diff[key]);
+      return before !== null && Object.keys(diff).length > 0 && Object.keys(diff).every(has)
+        ? undefined
+        : full;
+    }),
+  ),
+  broken(
+    'D4',
+    'commit needs a diff',
+    committing((write) => {
+      if (write.full !== null) Object.keys(write.diff as object);
+      return write;
+    }),
   ),
   broken(
     'D4',

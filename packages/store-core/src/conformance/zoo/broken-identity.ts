@@ -1,3 +1,4 @@
+import type { CommitOptions, CommitResult, ListOptions, Loaded, Write } from '../../store';
 import type { ReferenceWorld } from './reference-world';
 import { ReferenceStore } from './reference-store';
 import { StoreError } from '../../store-error';
@@ -140,6 +141,44 @@ export const brokenIdentity: readonly BrokenStore[] = [
     'I10',
     'mends malformed names',
     converting((name) => (typeof name === 'string' ? name.toWellFormed() : (name as string))),
+  ),
+  broken(
+    'I10',
+    'commit mends malformed ids',
+    class extends ReferenceStore {
+      override async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
+        const mend = (write: Write) =>
+          typeof write.id === 'string' ? { ...write, id: write.id.toWellFormed() } : write;
+        return super.commit(writes.map(mend), options);
+      }
+    },
+  ),
+  broken(
+    'I10',
+    'loadVersioned mends malformed ids',
+    class extends ReferenceStore {
+      override async loadVersioned(type: string, id: string): Promise<Loaded | null> {
+        return super.loadVersioned(type, typeof id === 'string' ? id.toWellFormed() : id);
+      }
+    },
+  ),
+  broken(
+    'I10',
+    'remove mends malformed ids',
+    class extends ReferenceStore {
+      override async remove(type: string, id: string, options?: { ifRev?: number }): Promise<boolean> {
+        return super.remove(type, typeof id === 'string' ? id.toWellFormed() : id, options);
+      }
+    },
+  ),
+  broken(
+    'I10',
+    'list mends malformed types',
+    class extends ReferenceStore {
+      override async list(type: string, options?: ListOptions): Promise<string[]> {
+        return super.list(typeof type === 'string' ? type.toWellFormed() : type, options);
+      }
+    },
   ),
   broken(
     'I11',

@@ -1,5 +1,6 @@
-import type { StatePlace } from '../../capture-state';
+import { captureState, type StatePlace } from '../../capture-state';
 import type { JsonObject } from '../../json-value';
+import type { Loaded } from '../../store';
 import { StoreError } from '../../store-error';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
@@ -40,6 +41,15 @@ function stringifying(replacer?: (key: string, value: unknown) => unknown): Stor
       } catch (cause) {
         throw new StoreError('STORE_INVALID_STATE', 'The state cannot be written.', { ...place, cause });
       }
+    }
+  };
+}
+
+/** A store whose commit, unlike its persist, takes the state in its own way. */
+function committing(take: (full: unknown, place: StatePlace) => string): StoreClass {
+  return class extends ReferenceStore {
+    protected override capture(full: unknown, place: StatePlace): string {
+      return place.index === undefined ? super.capture(full, place) : take(full, place);
     }
   };
 }
@@ -94,6 +104,23 @@ export const brokenValues: readonly BrokenStore[] = [
     'V3',
     'normalises text',
     storing((text) => text.normalize('NFC')),
+  ),
+  broken(
+    'V3',
+    'commit normalises text',
+    committing((full, place) => captureState(full, place).normalize('NFC')),
+  ),
+  broken(
+    'V3',
+    'loadVersioned normalises text',
+    class extends ReferenceStore {
+      override async loadVersioned(type: string, id: string): Promise<Loaded | null> {
+        const loaded = await super.loadVersioned(type, id);
+        if (loaded === null) return null;
+        const text = JSON.stringify(loaded.state).normalize('NFC');
+        return { ...loaded, state: JSON.parse(text) as JsonObject };
+      }
+    },
   ),
   broken(
     'V4',
@@ -268,6 +295,11 @@ export const brokenRefusals: readonly BrokenStore[] = [
   ),
   broken('V8', 'dates become strings', stringifying()),
   broken('V8', 'maps become {}', stringifying()),
+  broken(
+    'V8',
+    'commit writes dates as strings',
+    committing((full, place) => captureState(full instanceof Date ? full : datesToText(full), place)),
+  ),
   broken('V9', 'functions are left out', stringifying()),
   broken('V10', 'toJSON is applied', stringifying()),
   broken('V11', 'cycles are cut', cuttingCycles()),
@@ -317,6 +349,12 @@ function parseOr(text: string): unknown {
   } catch (error) {
     return error instanceof Error ? text : undefined;
   }
+}
+
+function datesToText(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (!isPlainObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, datesToText(child)]));
 }
 
 function fillHoles(value: unknown): unknown {
