@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { AWKWARD_NAMES, LOOKALIKES, NOT_NAMES } from './awkward-names';
+import { AWKWARD_NAMES, HASH_TWINS, LOOKALIKES, NOT_NAMES } from './awkward-names';
 import { expectSame, fail } from '../expect';
 import { preview } from '../preview';
 import { bothWays } from '../both-ways';
@@ -267,7 +267,9 @@ export const identityRules: readonly Rule[] = bothWays([
       const cause = 'A column, a file name or an index has a limit, and what is above it is cut.';
       for (const length of [60, 64, 128, 255, 256, 1_024, 4_096, 65_536]) {
         const long = 'x'.repeat(length - 1);
-        const ids = [`${long}a`, `${long}b`, long, `${long}aa`, `b${long}`];
+        const half = 'x'.repeat(Math.floor(length / 2) - 1);
+        const middles = [`${half}a${half}x`, `${half}b${half}x`];
+        const ids = [`${long}a`, `${long}b`, long, `${long}aa`, `b${long}`, ...middles];
         await expectDistinct(
           t,
           ids.map((id) => [DOC, id] as const),
@@ -319,7 +321,7 @@ export const identityRules: readonly Rule[] = bothWays([
   },
   {
     id: 'I13',
-    title: 'generated names, and SQL words as types, are distinct',
+    title: 'generated names, SQL words as types, and names of the same hash are distinct',
     async check(t) {
       const cause = 'Two names meet in one key, or a name is not quoted.';
       const words = AWKWARD_NAMES.reserved;
@@ -327,6 +329,11 @@ export const identityRules: readonly Rule[] = bothWays([
         t,
         words.map((type) => [type, 'x'] as const),
         cause,
+      );
+      await expectDistinct(
+        t,
+        HASH_TWINS.flatMap((name) => [[DOC, name] as const, [name, 'x'] as const]),
+        'Instances are found by a hash of their name, and the name is not compared.',
       );
       const separators = [...' !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'];
       await expectDistinct(

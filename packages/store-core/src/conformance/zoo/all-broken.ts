@@ -6,8 +6,9 @@ import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenRefusals } from './broken-refusals';
 import { brokenRevs } from './broken-revs';
-import { brokenRefusals, brokenValues } from './broken-values';
+import { brokenValues } from './broken-values';
 import type { BrokenStore } from './zoo-target';
 
 /** Every broken store, each to die by the rule that it names. */

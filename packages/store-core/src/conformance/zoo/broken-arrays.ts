@@ -61,6 +61,44 @@ function keepPlaces(items: unknown[], before: unknown[]): unknown[] {
   return items.toSorted((a, b) => place(a) - place(b));
 }
 
+/** A store whose items have positions of 64 bits, new ones between their neighbours, ties by key. */
+function halvingPositions(): StoreClass {
+  const worlds = new WeakMap<ReferenceWorld, Map<string, Map<string, number>>>();
+  return class extends ReferenceStore {
+    protected override encode(text: string, { type, id }: ZooWrite): string {
+      const state = JSON.parse(text) as ListState;
+      const items = state.items;
+      if (!Array.isArray(items) || new Set(items.map(textOf)).size < items.length) return text;
+      const lists = worlds.get(this.world) ?? new Map<string, Map<string, number>>();
+      worlds.set(this.world, lists);
+      const key = this.rowKey(type, id);
+      const positions = placeBetween(items.map(textOf), lists.get(key) ?? new Map<string, number>());
+      lists.set(key, positions);
+      const at = (item: unknown) => positions.get(textOf(item)) ?? 0;
+      const sorted = items.toSorted((a, b) => at(a) - at(b) || (textOf(a) < textOf(b) ? -1 : 1));
+      return JSON.stringify({ ...state, items: sorted });
+    }
+  };
+}
+
+/** Those that are in order keep their positions, each of the others goes in the middle. */
+function placeBetween(keys: readonly string[], old: ReadonlyMap<string, number>): Map<string, number> {
+  let bound = -Infinity;
+  const kept = keys.map((key) => {
+    const position = old.get(key);
+    if (position === undefined || position <= bound) return undefined;
+    return (bound = position);
+  });
+  let last = 0;
+  return new Map(
+    keys.map((key, i) => {
+      const next = kept.slice(i + 1).find((position) => position !== undefined) ?? last + 2;
+      last = kept[i] ?? (last + next) / 2;
+      return [key, last];
+    }),
+  );
+}
+
 /** Broken in ways of group K. */
 export const brokenArrays: readonly BrokenStore[] = [
   broken(
@@ -68,6 +106,7 @@ export const brokenArrays: readonly BrokenStore[] = [
     'reads items in the order of their keys',
     loadingItems((items) => items.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1))),
   ),
+  broken('K1', 'halves positions between neighbours', halvingPositions()),
   broken('K2', 'items keep their places', onItems(keepPlaces)),
   broken(
     'K2',

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { CommitOptions, CommitResult, ListOptions, Loaded, Write } from '../../store';
 import type { ReferenceWorld } from './reference-world';
 import { ReferenceStore } from './reference-store';
@@ -35,6 +36,14 @@ function converting(convert: (name: unknown) => string): new (world: ReferenceWo
   };
 }
 
+/** A store that finds its rows by a hash of type and id. */
+function hashed(
+  step: (hash: number, byte: number) => number,
+  start: number,
+): new (world: ReferenceWorld) => ReferenceStore {
+  return keyed((type, id) => String(Buffer.from(JSON.stringify([type, id])).reduce(step, start)));
+}
+
 const WORDS = /^(order|group|select|table)$/i;
 
 /** Broken in ways of group I. */
@@ -63,6 +72,13 @@ export const brokenIdentity: readonly BrokenStore[] = [
     'I2',
     'folds the case of types',
     keyed((type, id) => JSON.stringify([type.toLowerCase(), id])),
+  ),
+  broken(
+    'I2',
+    'UUIDs have no case',
+    renaming((name) =>
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? name.toLowerCase() : name,
+    ),
   ),
   broken(
     'I3',
@@ -191,6 +207,13 @@ export const brokenIdentity: readonly BrokenStore[] = [
     renaming((name) => name.slice(0, 60_000)),
   ),
   broken(
+    'I11',
+    'cuts the middle out of long names',
+    renaming((name) =>
+      name.length > 255 ? `${name.slice(0, 120)}…${name.length}…${name.slice(-120)}` : name,
+    ),
+  ),
+  broken(
     'I12',
     'an id is enough',
     keyed((_, id) => JSON.stringify(id)),
@@ -199,6 +222,21 @@ export const brokenIdentity: readonly BrokenStore[] = [
     'I12',
     'makes plurals',
     keyed((type, id) => JSON.stringify([type.endsWith('s') ? type : `${type}s`, id])),
+  ),
+  broken(
+    'I13',
+    'finds rows by a hash, 31 h + c',
+    hashed((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 0),
+  ),
+  broken(
+    'I13',
+    'finds rows by a hash, FNV-1a',
+    hashed((hash, byte) => Math.imul(hash ^ byte, 16_777_619), 0x811c9dc5),
+  ),
+  broken(
+    'I13',
+    'finds rows by a hash, CRC-32',
+    keyed((type, id) => String(crc32(JSON.stringify([type, id])))),
   ),
   broken(
     'I13',
