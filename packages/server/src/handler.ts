@@ -10,9 +10,9 @@ export type Payload = Record<string, unknown>;
  *   message's payload with `<lower-cased type>Id` set to the instance's id.
  * - Every other own method (of its classes too) is an event: `(payload, current, ctx) => next`, async or
  *   not. A class of a library that it extends is one of its classes: keep such an object in a field. Those
- *   of the language, `EventEmitter` and `EventTarget` add no events. `current` is a copy, to change and return or to leave; what is returned is the whole next state.
- *   Returning no object is an error and changes nothing; so is throwing. The message of the error that
- *   is thrown goes to the browser.
+ *   of the language, `EventEmitter` and `EventTarget` add no events. `current` is a copy, to change and
+ *   return or to leave; what is returned is the whole next state. Returning no object is an error and
+ *   changes nothing; so is throwing. The message of the error that is thrown goes to the browser.
  * - `onConflict: 'reject'` refuses an event when another process changed the instance meanwhile. By
  *   default (`'retry'`) the event is run again on the new state, so a handler may run several times:
  *   side effects belong into `ctx.afterCommit`.

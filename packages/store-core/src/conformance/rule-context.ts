@@ -10,7 +10,7 @@ import { exactText } from './exact-text';
 import { expectSame, fail } from './expect';
 import { ConformanceFailure, type FailureDetails } from './failure';
 import { Random } from './random';
-import { Subject, Trace } from './subject';
+import { CommittingSubject, Subject, Trace } from './subject';
 import { DOC } from './suite-schema';
 import { pause, turn } from './turns';
 
@@ -31,6 +31,8 @@ export class RuleContext {
   readonly #closed = new WeakMap<Subject, () => unknown>();
   readonly #peers: Peer[] = [];
   #names = 0;
+  /** Whether handles commit where a rule says persist. */
+  #commits = false;
 
   constructor(
     readonly target: ConformanceTarget,
@@ -61,7 +63,8 @@ export class RuleContext {
   async open(world?: World): Promise<Subject> {
     const on = world ?? (await this.world());
     const store = await this.target.open(on);
-    const subject = new Subject(store, nameOf(this.#names++), this.trace);
+    const Handle = this.#commits ? CommittingSubject : Subject;
+    const subject = new Handle(store, nameOf(this.#names++), this.trace);
     this.#open.set(subject, () => {
       if (this.target.close !== undefined) return this.target.close(store);
       return (store as Partial<VersionedStore>).close?.();
@@ -117,6 +120,22 @@ export class RuleContext {
     this.#worlds.length = 0;
     this.trace.end();
     return flaws;
+  }
+
+  /**
+   * Run a check; then, where the store has `commit` and `loadVersioned`, once more in a fresh world, with
+   * `commit` in the place of `persist` and `loadVersioned` in that of `load`.
+   */
+  async bothWays(check: (t: RuleContext) => Promise<void>): Promise<void> {
+    await check(this);
+    const { raw } = (await this.pair())[0];
+    if (this.capabilities === undefined) return;
+    // A declared method that is missing is a matter of the rules that need it.
+    if (typeof raw.commit !== 'function' || typeof raw.loadVersioned !== 'function') return;
+    this.#world = undefined;
+    this.#pair = undefined;
+    this.#commits = true;
+    await check(this);
   }
 
   // Chance ----------------------------------------------------------------------------------------

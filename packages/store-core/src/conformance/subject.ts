@@ -134,3 +134,16 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return promise;
   }
 }
+
+/** A handle that commits where a rule says persist, and reads with `loadVersioned` where it says load. */
+export class CommittingSubject extends Subject {
+  override async load(type: string, id: string): Promise<unknown> {
+    const loaded = await this.loadVersioned(type, id);
+    // What is not `null` and has no state must not pass for an absent instance.
+    return loaded === null ? null : loaded.state;
+  }
+
+  override async persist(type: string, id: string, diff: unknown, full: unknown): Promise<void> {
+    await this.commit([{ type, id, diff, full } as Write]);
+  }
+}

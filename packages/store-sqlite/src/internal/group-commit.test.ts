@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { SqliteStore } from '../sqlite-store';
+import { hookStatements } from '../test-support/statement-hooks';
 import { useTempFolder } from '../test-support/temp-folder';
 import { GroupCommit, type TransactionControl } from './group-commit';
 import type { SqliteDatabase } from './sqlite-database';
@@ -168,6 +169,7 @@ describe('group commit', () => {
       {
         inTransaction: () => database.inTransaction,
         begin: () => void database.exec('BEGIN'),
+        began: () => undefined,
         commit: () => void database.exec('COMMIT'),
         rollback: () => void database.exec('ROLLBACK'),
         committed: () => undefined,
@@ -202,6 +204,7 @@ describe('group commit', () => {
       const control = {
         inTransaction: () => ['BEGIN'].includes(log.findLast((word) => /^[A-Z]+$/.test(word)) ?? ''),
         begin: () => void log.push('BEGIN'),
+        began: () => undefined,
         commit: () => void log.push('COMMIT'),
         rollback: () => void log.push('ROLLBACK'),
         committed: () => undefined,
@@ -225,6 +228,21 @@ describe('group commit', () => {
       expect(await outcomes([write('c')])).toEqual(['ok']);
       expect(log).toEqual(['BEGIN', 'a', 'b', 'ROLLBACK', 'BEGIN', 'c', 'COMMIT']);
       expect(commits.isPending()).toBe(false);
+    });
+
+    it('ends the transaction when the first look into it fails, and rejects with why', async () => {
+      const path = temp('look.db');
+      const [store, other] = [new SqliteStore(path), new Database(path)];
+      closing.push(other, store);
+      await store.persist('T', 'a', {}, { n: 0 });
+      const stop = hookStatements((_path, sql) => {
+        if (sql === 'PRAGMA schema_version') throw ioError();
+      });
+      const failed = await outcomes([store.persist('T', 'a', {}, { n: 1 })]);
+      stop();
+      expect(failed).toEqual(['STORE_IO']);
+      expect(() => other.exec('BEGIN IMMEDIATE; COMMIT')).not.toThrow();
+      expect(await outcomes([store.persist('T', 'a', {}, { n: 2 })])).toEqual(['ok']);
     });
 
     it('leaves nobody waiting when not even the rollback works', async () => {

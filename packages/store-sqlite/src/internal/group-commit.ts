@@ -16,6 +16,8 @@ export type Decision<T> = { readonly result: T } | { readonly write: () => T };
 export interface TransactionControl {
   inTransaction(): boolean;
   begin(): void;
+  /** Right after a BEGIN, inside the transaction. */
+  began(): void;
   commit(): void;
   rollback(): void;
   /** After a commit, once every member has its answer. */
@@ -117,6 +119,7 @@ export class GroupCommit {
     const batch: Job[] = [];
     let committing = false;
     try {
+      this.control.began();
       this.#runJobs(batch);
       committing = true;
       this.control.commit();

@@ -104,6 +104,7 @@ export class SqliteDriver {
     for (const statements of Object.values(this.#statements)) statements.clear();
     if (typeof this.#source === 'string') this.#database?.close();
     this.#database = undefined;
+    this.#schemaVersion = undefined;
   }
 
   /**
@@ -300,10 +301,8 @@ export class SqliteDriver {
   #transactions(): TransactionControl {
     return {
       inTransaction: () => this.#open.inTransaction,
-      begin: () => {
-        this.prepare('BEGIN IMMEDIATE').run();
-        this.#noticeSchema();
-      },
+      begin: () => void this.prepare('BEGIN IMMEDIATE').run(),
+      began: () => this.#noticeSchema(),
       commit: () => void this.prepare('COMMIT').run(),
       rollback: () => void this.prepare('ROLLBACK').run(),
       committed: () => this.#feed.catchUp(true),

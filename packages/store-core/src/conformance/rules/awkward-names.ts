@@ -18,6 +18,9 @@ export const AWKWARD_NAMES = {
     'K',
     'k',
     '\u212a',
+    'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11',
+    'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+    'A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11',
   ],
   punctuation: [
     'a',
@@ -160,6 +163,22 @@ export const AWKWARD_NAMES = {
     'ä',
   ],
 } as const;
+
+/** Names that short hashes, alone or after a type and a separator, take for one another. */
+export const HASH_TWINS: readonly string[] = [
+  // 31 · h + c, whatever stands before and after: Java's String.hashCode.
+  ...['Aa', 'BB', 'AaAa', 'BBBB', 'AaBB', 'BBAa'],
+  // 33 · h + c, and 33 · h ^ c: djb2.
+  ...['Ab', 'BA', 'cb', 'bC'],
+  // CRC-32, whatever stands before and after.
+  ...['plumless', 'buckeroo'],
+  // FNV-1a of 32 bits: of the id alone; of `["ConformanceDoc",id]`; with `:`, NUL, `/` and nothing between.
+  ...['costarring', 'liquid', 'i6yzx', 'id6ad', 'i2vl8', 'ijpd6', 'i5rnw', 'impba'],
+  ...['i3pfs', 'ikvja', 'i4rnw', 'ilpba', 'i1pwu', 'ic5fa'],
+  // FNV-1 of 32 bits, in the same order.
+  ...['iob4s', 'i26raa', 'i4pfs', 'ilvja', 'i3rnw', 'ikpba', 'i5pfs', 'imvja', 'i2pfs', 'ijvja'],
+  ...['i15zx', 'icpcd'],
+];
 
 /** What cannot name anything. */
 export const NOT_NAMES: readonly unknown[] = [

@@ -30,8 +30,9 @@ export async function expectAnswersWhileClosing(t: RuleContext): Promise<void> {
     });
     expectSame(await call, want, `the answer of ${name}, called before close`);
   }
-  for (const [name, id] of t.capabilities.atomic === 'multi' ? [['commit of two', 'h1-three']] : [])
-    await t.expectLoad(other, id as string, {}, { what: `load, through another handle, after ${name}` });
+  if (t.capabilities.atomic === 'multi') {
+    await t.expectLoad(other, 'h1-three', {}, { what: 'load, through another handle, after commit of two' });
+  }
   await t.close(other);
 }
 
@@ -46,7 +47,7 @@ export async function expectDisposed(t: RuleContext): Promise<void> {
   await t.refused(store.load(DOC, 'f9-dispose'), 'STORE_CLOSED', what, 'Disposing does not close.');
 }
 
-/** A closed store does not plan (rule F9). */
+/** `plan` of a store, for writes that its types would not let through; `undefined` where there is none. */
 export function planOf(store: Subject): ((writes: readonly object[]) => Promise<unknown>) | undefined {
   const { plan } = store.raw;
   return typeof plan === 'function' ? async (writes) => plan.call(store.raw, writes as never) : undefined;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { diffState } from '../../diff-state';
 import { jsonValues, objectOf } from '../json-documents';
 import { setOwn } from '../../set-own';
+import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
 
@@ -10,7 +11,7 @@ const FULL = '`full` is the truth and `diff` only a hint: write `full`.';
 const BASE = { id: 'd', text: 'one', count: 1, nested: { a: 1, b: { c: 2, d: 3 } }, tags: ['x'] };
 
 /** Group D: what persist does with its two states. */
-export const diffAndFullRules: readonly Rule[] = [
+export const diffAndFullRules: readonly Rule[] = bothWays([
   {
     id: 'D1',
     title: 'an empty diff with a changed full writes full',
@@ -78,6 +79,17 @@ export const diffAndFullRules: readonly Rule[] = [
         what: 'load after a diff against an older base',
         cause: FULL,
       });
+      // All of the diff is there already, and not all of full.
+      await store.persist(DOC, 'd3-there', {}, { text: 'x', count: 1 });
+      await store.persist(DOC, 'd3-there', { text: 'x' }, { text: 'x', count: 2 });
+      for (const handle of [store, other]) {
+        await t.expectLoad(
+          handle,
+          'd3-there',
+          { text: 'x', count: 2 },
+          { what: 'load after a diff that is there already', cause: FULL },
+        );
+      }
     },
   },
   {
@@ -170,7 +182,7 @@ export const diffAndFullRules: readonly Rule[] = [
       });
     },
   },
-];
+]);
 
 type Edits = readonly (readonly [key: string, value: unknown])[];
 

@@ -3,12 +3,13 @@ import { diffState } from '../../diff-state';
 import { exactText } from '../exact-text';
 import { expectSame, fail } from '../expect';
 import { isHardToHold, jsonDocuments } from '../json-documents';
+import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { BOARD, DOC, LIST } from '../suite-schema';
 
 /** Group V, the rest: shared references, what a refusal leaves behind, and documents that nobody thought of. */
-export const documentRules: readonly Rule[] = [
+export const documentRules: readonly Rule[] = bothWays([
   {
     id: 'V20',
     title: 'one object in two places is stored in both, as copies',
@@ -82,7 +83,7 @@ export const documentRules: readonly Rule[] = [
       });
     },
   },
-];
+]);
 
 /** A state is refused where another one is, while a third call is on its way. */
 async function refuseOverGood(t: RuleContext, bad: object, cause: string): Promise<void> {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { diffState } from '../../diff-state';
 import { jsonValues } from '../json-documents';
+import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { BOARD, ITEM, LIST } from '../suite-schema';
@@ -17,7 +18,7 @@ function list(items: readonly unknown[], more: object = {}): Record<string, unkn
 }
 
 /** Group K: arrays of items that have keys, which a store may keep as rows. */
-export const keyedArrayRules: readonly Rule[] = [
+export const keyedArrayRules: readonly Rule[] = bothWays([
   {
     id: 'K1',
     title: 'order is kept through insertion, move, reversal and clearing',
@@ -48,6 +49,9 @@ export const keyedArrayRules: readonly Rule[] = [
         [list(['9', '10', '2', 'a', 'B', 'b', 'A'].map((id) => item(id)))],
         ORDER,
       );
+      // Positions between two others run out of digits: after some 53 halvings, towards 0 after some 1,074.
+      await insertAgainAndAgain(t, 'k1-second', 1, 100);
+      await insertAgainAndAgain(t, 'k1-head', 0, 1_100);
     },
   },
   {
@@ -286,7 +290,7 @@ export const keyedArrayRules: readonly Rule[] = [
       });
     },
   },
-];
+]);
 
 type Edit = (state: Record<string, unknown>) => Record<string, unknown>;
 
@@ -327,6 +331,29 @@ const scripts: fc.Arbitrary<Edit[]> = fc.array(
 function edit(property: string, name: string, change: (items: unknown[]) => unknown[]): Edit {
   const apply: Edit = (state) => ({ ...state, [property]: change((state[property] ?? []) as unknown[]) });
   return Object.assign(apply, { [fc.toStringMethod]: () => `${property}: ${name}` });
+}
+
+/** Insert items at one place, each before the last one; the list stays short, and ids rise. */
+async function insertAgainAndAgain(t: RuleContext, id: string, at: number, times: number): Promise<void> {
+  const [store, other] = await t.pair();
+  const first = item('a');
+  let state = list(at === 0 ? [] : [first, item('b')]);
+  await store.persist(LIST, id, {}, state);
+  for (let i = 1; i <= times; i++) {
+    const before = state.items as unknown[];
+    const after = before.toSpliced(at, 0, item(`i${String(i).padStart(4, '0')}`)).slice(0, 6);
+    const next = list(after);
+    await store.persist(LIST, id, diffState(state, next), next);
+    state = next;
+    if (i % 25 !== 0) continue;
+    for (const handle of [store, other]) {
+      await t.expectLoad(handle, id, state, {
+        type: LIST,
+        what: `load after ${i} insertions at ${at}`,
+        cause: 'Positions are halved between neighbours, and run out.',
+      });
+    }
+  }
 }
 
 async function runSteps(t: RuleContext, id: string, states: readonly object[], cause: string): Promise<void> {

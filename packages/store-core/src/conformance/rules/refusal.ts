@@ -1,5 +1,6 @@
 import { expectThat } from '../expect';
 import { preview } from '../preview';
+import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
@@ -28,7 +29,7 @@ const NOT_PLAIN: readonly unknown[] = [
 ];
 
 /** Group V, second half: what JSON would change or lose is refused, and the earlier state stays. */
-export const refusalRules: readonly Rule[] = [
+export const refusalRules: readonly Rule[] = bothWays([
   {
     id: 'V6',
     title: 'NaN and the infinities are refused',
@@ -121,7 +122,7 @@ export const refusalRules: readonly Rule[] = [
       await refused(t, { id: 'l', items: [{ id: 'i', meta: parent }] }, undefined, cause, LIST);
     },
   },
-];
+]);
 
 async function refusedEverywhere(t: RuleContext, value: unknown, cause: string): Promise<void> {
   await refused(t, { text: 'x', other: value }, '/other', cause);

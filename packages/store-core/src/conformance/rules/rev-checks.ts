@@ -36,9 +36,9 @@ export async function expectNoBlindCreation(
   id: string,
   type: string,
 ): Promise<void> {
-  const stale = store.commit([write(id, { lost: true }, 0, type)]);
+  const creation = store.commit([write(id, { lost: true }, 0, type)]);
   await t.refused(
-    stale,
+    creation,
     ALL_CODES,
     'a commit with ifRev 0 while reads fail',
     'What cannot be read is taken for absent, and is overwritten.',

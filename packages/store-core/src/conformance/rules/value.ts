@@ -1,11 +1,12 @@
 import { fail } from '../expect';
+import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
-import type { RuleContext } from '../rule-context';
 import { rejection } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
+import { everywhere, nest, similarKeys } from './value-places';
 
 /** Group V, first half: values that JSON can say come back as they were. */
-export const valueRules: readonly Rule[] = [
+export const valueRules: readonly Rule[] = bothWays([
   {
     id: 'V1',
     title: 'control characters, NUL, line separators and emoji are kept',
@@ -156,7 +157,7 @@ export const valueRules: readonly Rule[] = [
   },
   {
     id: 'V13',
-    title: 'empty keys and keys with dots, dollars and brackets are plain keys',
+    title: 'empty, long and mixed-case keys, and those with dots, dollars and brackets, are plain keys',
     async check(t) {
       const keys = [
         '',
@@ -200,6 +201,7 @@ export const valueRules: readonly Rule[] = [
       await t.roundTrip('v13', { id: 'l', items: [{ id: 'i', ...object }] }, { type: LIST, cause });
       for (const [i, key] of keys.entries())
         await t.roundTrip(`v13-${i}`, { [key]: { [key]: key } }, { cause });
+      await similarKeys(t, 'v13');
     },
   },
   {
@@ -281,6 +283,12 @@ export const valueRules: readonly Rule[] = [
       ]) {
         await t.roundTrip('v16', list, { type: LIST, cause });
       }
+      for (const size of [9, 33, 1_000]) {
+        const names = Array.from({ length: size }, (_, i) => `k${String(size - i).padStart(4, '0')}`);
+        const many = Object.fromEntries(names.map((name, i) => [name, i]));
+        await t.roundTrip(`v16-${size}`, { ...many, nested: many, tags: [many] }, { cause });
+        await t.roundTrip(`v16-${size}`, { id: 'l', items: [{ id: 'i', ...many }] }, { type: LIST, cause });
+      }
       const first = { items: [{ rank: 1, id: '1' }], id: 'l' };
       await t.roundTrip('v16', first, { type: LIST, cause });
       await t.roundTrip('v16', { id: 'l', items: [{ id: '1', rank: 1 }] }, { type: LIST, cause });
@@ -315,7 +323,7 @@ export const valueRules: readonly Rule[] = [
   },
   {
     id: 'V18',
-    title: 'a string of 1 MiB and an array of 100,000 items are kept',
+    title: 'a string of 1 MiB, an array of 100,000 items and an object of 5,000 keys are kept',
     async check(t) {
       const cause = 'A column, a packet or a page has a limit, and what is above it is cut or lost.';
       await t.roundTrip('v18-string', { text: 'é😀x'.repeat(2 ** 18), count: 1 }, { cause });
@@ -324,6 +332,9 @@ export const valueRules: readonly Rule[] = [
         { tags: Array.from({ length: 100_000 }, (_, i) => i), count: 1 },
         { cause },
       );
+      const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, i]));
+      await t.roundTrip('v18-keys', many, { cause });
+      await t.roundTrip('v18-nested-keys', { nested: many, tags: [many] }, { cause });
       const items = Array.from({ length: 2_000 }, (_, i) => ({
         id: `i${i}`,
         title: `item ${i}`,
@@ -348,6 +359,13 @@ export const valueRules: readonly Rule[] = [
         ':id',
         '2024-02-29T12:00:00.000Z',
         '2024-02-29',
+        '2024-02-29T13:00:00+01:00',
+        '2024-02-29T12:00:00Z',
+        '2024-02-29T12:00:00.1Z',
+        '2024-02-29 12:00:00',
+        'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11',
+        '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}',
+        'a0eebc999c0b4ef8bb6d6bb9bd380a11',
         '/Date(0)/',
         '{"$date":0}',
         '%s',
@@ -362,21 +380,18 @@ export const valueRules: readonly Rule[] = [
         { nested: { $date: 0, $undefined: true, $ref: '#/a', type: 'Buffer', data: [1] } },
         { cause },
       );
+      const shapes = [
+        { $numberInt: '1' },
+        { $numberLong: '1' },
+        { $numberDouble: '1.5' },
+        { $numberDecimal: '1' },
+        { $oid: '507f1f77bcf86cd799439011' },
+        { $date: '2024-02-29T12:00:00Z' },
+        { $date: { $numberLong: '0' } },
+        { $uuid: 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11' },
+        { $binary: { base64: 'eA==', subType: '00' } },
+      ];
+      for (const [i, shape] of shapes.entries()) await everywhere(t, `v19-shape-${i}`, shape, cause);
     },
   },
-];
-
-/** A value at the root, nested, in an array, as a value of each type of column, and in list items. */
-async function everywhere(t: RuleContext, id: string, value: unknown, cause?: string): Promise<void> {
-  const columns = { id: value, text: value, count: value, ratio: value, flag: value, day: value };
-  await t.roundTrip(id, { ...columns, other: value, nested: { value }, tags: [value, [value]] }, { cause });
-  const item = { id: value, title: value, done: value, rank: value, meta: { value }, other: value };
-  const list = { id: value, title: value, items: [item, value, { id: 'plain' }] };
-  await t.roundTrip(id, list, { type: LIST, cause });
-}
-
-function nest(levels: number, wrap: (inner: unknown) => unknown): unknown {
-  let nested: unknown = 'innermost';
-  for (let i = 0; i < levels; i++) nested = wrap(nested);
-  return nested;
-}
+]);

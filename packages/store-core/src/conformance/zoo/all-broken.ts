@@ -8,10 +8,11 @@ import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
 import { brokenOrder } from './broken-order';
+import { brokenRefusals } from './broken-refusals';
 import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
 import { brokenSubscriptions } from './broken-subscriptions';
-import { brokenRefusals, brokenValues } from './broken-values';
+import { brokenValues } from './broken-values';
 import type { BrokenStore } from './zoo-target';
 
 /** Every broken store, each to die by the rule that it names. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json-value';
+import type { CommitOptions, CommitResult, Write } from '../../store';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
 import { broken, type BrokenStore } from './zoo-target';
@@ -60,6 +61,44 @@ function keepPlaces(items: unknown[], before: unknown[]): unknown[] {
   return items.toSorted((a, b) => place(a) - place(b));
 }
 
+/** A store whose items have positions of 64 bits, new ones between their neighbours, ties by key. */
+function halvingPositions(): StoreClass {
+  const worlds = new WeakMap<ReferenceWorld, Map<string, Map<string, number>>>();
+  return class extends ReferenceStore {
+    protected override encode(text: string, { type, id }: ZooWrite): string {
+      const state = JSON.parse(text) as ListState;
+      const items = state.items;
+      if (!Array.isArray(items) || new Set(items.map(textOf)).size < items.length) return text;
+      const lists = worlds.get(this.world) ?? new Map<string, Map<string, number>>();
+      worlds.set(this.world, lists);
+      const key = this.rowKey(type, id);
+      const positions = placeBetween(items.map(textOf), lists.get(key) ?? new Map<string, number>());
+      lists.set(key, positions);
+      const at = (item: unknown) => positions.get(textOf(item)) ?? 0;
+      const sorted = items.toSorted((a, b) => at(a) - at(b) || (textOf(a) < textOf(b) ? -1 : 1));
+      return JSON.stringify({ ...state, items: sorted });
+    }
+  };
+}
+
+/** Those that are in order keep their positions, each of the others goes in the middle. */
+function placeBetween(keys: readonly string[], old: ReadonlyMap<string, number>): Map<string, number> {
+  let bound = -Infinity;
+  const kept = keys.map((key) => {
+    const position = old.get(key);
+    if (position === undefined || position <= bound) return undefined;
+    return (bound = position);
+  });
+  let last = 0;
+  return new Map(
+    keys.map((key, i) => {
+      const next = kept.slice(i + 1).find((position) => position !== undefined) ?? last + 2;
+      last = kept[i] ?? (last + next) / 2;
+      return [key, last];
+    }),
+  );
+}
+
 /** Broken in ways of group K. */
 export const brokenArrays: readonly BrokenStore[] = [
   broken(
@@ -67,6 +106,7 @@ export const brokenArrays: readonly BrokenStore[] = [
     'reads items in the order of their keys',
     loadingItems((items) => items.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1))),
   ),
+  broken('K1', 'halves positions between neighbours', halvingPositions()),
   broken('K2', 'items keep their places', onItems(keepPlaces)),
   broken(
     'K2',
@@ -232,6 +272,20 @@ function persisting(make: Persist): StoreClass {
   };
 }
 
+/** A store whose commit, unlike its persist, does something to each write first. */
+function committing(change: (write: Write, before: JsonObject | null) => Write): StoreClass {
+  return class extends ReferenceStore {
+    override async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
+      const before = (write: Write) =>
+        JSON.parse(this.row(write.type, write.id)?.text ?? 'null') as JsonObject | null;
+      return super.commit(
+        writes.map((write) => change(write, before(write))),
+        options,
+      );
+    }
+  };
+}
+
 /** Broken in ways of group D. */
 export const brokenDiffs: readonly BrokenStore[] = [
   broken(
@@ -253,6 +307,34 @@ export const brokenDiffs: readonly BrokenStore[] = [
     'D3',
     'writes the diff over what is there',
     persisting((before, diff, full) => (before === null ? full : { ...before, ...diff })),
+  ),
+  broken(
+    'D3',
+    'commit merges the diff into what is there',
+    committing((write, before) =>
+      write.full === null || before === null || Object.keys(write.diff ?? {}).length === 0
+        ? write
+        : { ...write, full: { ...before, ...write.diff } as typeof write.full },
+    ),
+  ),
+  broken(
+    'D3',
+    'writes nothing when the diff is there already',
+    persisting((before, diff, full) => {
+      const has = (key: string) =>
+        JSON.stringify((before as ListState | null)?.[key]) === JSON.stringify(diff[key]);
+      return before !== null && Object.keys(diff).length > 0 && Object.keys(diff).every(has)
+        ? undefined
+        : full;
+    }),
+  ),
+  broken(
+    'D4',
+    'commit needs a diff',
+    committing((write) => {
+      if (write.full !== null) Object.keys(write.diff as object);
+      return write;
+    }),
   ),
   broken(
     'D4',

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+import type { CommitOptions, CommitResult, ListOptions, Loaded, Write } from '../../store';
 import type { ReferenceWorld } from './reference-world';
 import { ReferenceStore } from './reference-store';
 import { StoreError } from '../../store-error';
@@ -34,6 +36,14 @@ function converting(convert: (name: unknown) => string): new (world: ReferenceWo
   };
 }
 
+/** A store that finds its rows by a hash of type and id. */
+function hashed(
+  step: (hash: number, byte: number) => number,
+  start: number,
+): new (world: ReferenceWorld) => ReferenceStore {
+  return keyed((type, id) => String(Buffer.from(JSON.stringify([type, id])).reduce(step, start)));
+}
+
 const WORDS = /^(order|group|select|table)$/i;
 
 /** Broken in ways of group I. */
@@ -62,6 +72,13 @@ export const brokenIdentity: readonly BrokenStore[] = [
     'I2',
     'folds the case of types',
     keyed((type, id) => JSON.stringify([type.toLowerCase(), id])),
+  ),
+  broken(
+    'I2',
+    'UUIDs have no case',
+    renaming((name) =>
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? name.toLowerCase() : name,
+    ),
   ),
   broken(
     'I3',
@@ -142,6 +159,44 @@ export const brokenIdentity: readonly BrokenStore[] = [
     converting((name) => (typeof name === 'string' ? name.toWellFormed() : (name as string))),
   ),
   broken(
+    'I10',
+    'commit mends malformed ids',
+    class extends ReferenceStore {
+      override async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
+        const mend = (write: Write) =>
+          typeof write.id === 'string' ? { ...write, id: write.id.toWellFormed() } : write;
+        return super.commit(writes.map(mend), options);
+      }
+    },
+  ),
+  broken(
+    'I10',
+    'loadVersioned mends malformed ids',
+    class extends ReferenceStore {
+      override async loadVersioned(type: string, id: string): Promise<Loaded | null> {
+        return super.loadVersioned(type, typeof id === 'string' ? id.toWellFormed() : id);
+      }
+    },
+  ),
+  broken(
+    'I10',
+    'remove mends malformed ids',
+    class extends ReferenceStore {
+      override async remove(type: string, id: string, options?: { ifRev?: number }): Promise<boolean> {
+        return super.remove(type, typeof id === 'string' ? id.toWellFormed() : id, options);
+      }
+    },
+  ),
+  broken(
+    'I10',
+    'list mends malformed types',
+    class extends ReferenceStore {
+      override async list(type: string, options?: ListOptions): Promise<string[]> {
+        return super.list(typeof type === 'string' ? type.toWellFormed() : type, options);
+      }
+    },
+  ),
+  broken(
     'I11',
     'cuts names at 255',
     renaming((name) => name.slice(0, 255)),
@@ -152,6 +207,13 @@ export const brokenIdentity: readonly BrokenStore[] = [
     renaming((name) => name.slice(0, 60_000)),
   ),
   broken(
+    'I11',
+    'cuts the middle out of long names',
+    renaming((name) =>
+      name.length > 255 ? `${name.slice(0, 120)}…${name.length}…${name.slice(-120)}` : name,
+    ),
+  ),
+  broken(
     'I12',
     'an id is enough',
     keyed((_, id) => JSON.stringify(id)),
@@ -160,6 +222,21 @@ export const brokenIdentity: readonly BrokenStore[] = [
     'I12',
     'makes plurals',
     keyed((type, id) => JSON.stringify([type.endsWith('s') ? type : `${type}s`, id])),
+  ),
+  broken(
+    'I13',
+    'finds rows by a hash, 31 h + c',
+    hashed((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 0),
+  ),
+  broken(
+    'I13',
+    'finds rows by a hash, FNV-1a',
+    hashed((hash, byte) => Math.imul(hash ^ byte, 16_777_619), 0x811c9dc5),
+  ),
+  broken(
+    'I13',
+    'finds rows by a hash, CRC-32',
+    keyed((type, id) => String(crc32(JSON.stringify([type, id])))),
   ),
   broken(
     'I13',

@@ -1,11 +1,12 @@
-import type { StatePlace } from '../../capture-state';
+import { captureState, type StatePlace } from '../../capture-state';
 import type { JsonObject } from '../../json-value';
+import type { Loaded } from '../../store';
 import { StoreError } from '../../store-error';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
 import { broken, type BrokenStore } from './zoo-target';
 
-type StoreClass = new (world: ReferenceWorld) => ReferenceStore;
+export type StoreClass = new (world: ReferenceWorld) => ReferenceStore;
 
 /** A store that stores something else than the text of the state. */
 function storing(change: (text: string) => string): StoreClass {
@@ -21,25 +22,11 @@ function reviving(change: (key: string, value: unknown) => unknown): StoreClass 
   return storing((text) => JSON.stringify(JSON.parse(text, change)));
 }
 
-/** A store that takes the state in its own way. */
-function capturing(take: (full: unknown) => unknown): StoreClass {
+/** A store whose commit, unlike its persist, takes the state in its own way. */
+export function committing(take: (full: unknown, place: StatePlace) => string): StoreClass {
   return class extends ReferenceStore {
     protected override capture(full: unknown, place: StatePlace): string {
-      return super.capture(take(full), place);
-    }
-  };
-}
-
-/** A store whose capture is JSON.stringify, after a refusal of what `refuse` names. */
-function stringifying(replacer?: (key: string, value: unknown) => unknown): StoreClass {
-  return class extends ReferenceStore {
-    protected override capture(full: unknown, place: StatePlace): string {
-      if (typeof full !== 'object' || full === null || Array.isArray(full)) return super.capture(full, place);
-      try {
-        return JSON.stringify(full, replacer);
-      } catch (cause) {
-        throw new StoreError('STORE_INVALID_STATE', 'The state cannot be written.', { ...place, cause });
-      }
+      return place.index === undefined ? super.capture(full, place) : take(full, place);
     }
   };
 }
@@ -47,7 +34,7 @@ function stringifying(replacer?: (key: string, value: unknown) => unknown): Stor
 const onStrings = (change: (text: string) => unknown) =>
   reviving((_, value) => (typeof value === 'string' ? change(value) : value));
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -67,6 +54,35 @@ function assignAll(_: string, value: unknown): unknown {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) copy[key] = value[key];
   return copy;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function isLarge(value: unknown, keys: number): value is Record<string, unknown> {
+  return isPlainObject(value) && Object.keys(value).length > keys;
+}
+
+function renamingKeys(rename: (key: string) => string): StoreClass {
+  return reviving((_, value) =>
+    isPlainObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, child]) => [rename(key), child]))
+      : value,
+  );
+}
+
+/** Of keys that differ by case only, the last one is kept. */
+function foldKeys(_: string, value: unknown): unknown {
+  if (!isPlainObject(value)) return value;
+  const kept = new Map(Object.entries(value).map((entry) => [entry[0].toLowerCase(), entry]));
+  return Object.fromEntries(kept.values());
+}
+
+/** `{ $numberInt: '1' }` becomes 1, `{ $oid: '…' }` its text. */
+function reviveExtended(_: string, value: unknown): unknown {
+  if (!isPlainObject(value)) return value;
+  const { $numberInt, $oid } = value;
+  if (typeof $numberInt === 'string') return Number($numberInt);
+  return typeof $oid === 'string' ? $oid : value;
 }
 
 function sortKeys(_: string, value: unknown): unknown {
@@ -94,6 +110,23 @@ export const brokenValues: readonly BrokenStore[] = [
     'V3',
     'normalises text',
     storing((text) => text.normalize('NFC')),
+  ),
+  broken(
+    'V3',
+    'commit normalises text',
+    committing((full, place) => captureState(full, place).normalize('NFC')),
+  ),
+  broken(
+    'V3',
+    'loadVersioned normalises text',
+    class extends ReferenceStore {
+      override async loadVersioned(type: string, id: string): Promise<Loaded | null> {
+        const loaded = await super.loadVersioned(type, id);
+        if (loaded === null) return null;
+        const text = JSON.stringify(loaded.state).normalize('NFC');
+        return { ...loaded, state: JSON.parse(text) as JsonObject };
+      }
+    },
   ),
   broken(
     'V4',
@@ -154,6 +187,17 @@ export const brokenValues: readonly BrokenStore[] = [
     'a null flag is false',
     reviving((key, value) => (key === 'flag' ? (value ?? false) : value)),
   ),
+  broken(
+    'V13',
+    'cuts keys at 63',
+    renamingKeys((key) => key.slice(0, 63)),
+  ),
+  broken('V13', 'keys have no case', reviving(foldKeys)),
+  broken(
+    'V16',
+    'sorts more than 32 keys',
+    reviving((key, value) => (isLarge(value, 32) ? sortKeys(key, value) : value)),
+  ),
   broken('V16', 'sorts keys', reviving(sortKeys)),
   broken(
     'V16',
@@ -212,6 +256,31 @@ export const brokenValues: readonly BrokenStore[] = [
     reviving((_, value) => (Array.isArray(value) ? (value as unknown[]).slice(0, 65_535) : value)),
   ),
   broken(
+    'V18',
+    'cuts objects at 1,000 keys',
+    reviving((_, value) =>
+      isLarge(value, 1_000) ? Object.fromEntries(Object.entries(value).slice(0, 1_000)) : value,
+    ),
+  ),
+  broken(
+    'V19',
+    'turns offsets into UTC',
+    onStrings((text) =>
+      /^\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d\d:\d\d$/.test(text) ? new Date(text).toISOString() : text,
+    ),
+  ),
+  broken(
+    'V19',
+    'times have milliseconds',
+    onStrings((text) => text.replace(/^(\d{4}-\d\d-\d\dT[\d:]{8})Z$/, '$1.000Z')),
+  ),
+  broken(
+    'V19',
+    'UUIDs are lower-case',
+    onStrings((text) => (UUID.test(text) ? text.toLowerCase() : text)),
+  ),
+  broken('V19', 'revives extended JSON', reviving(reviveExtended)),
+  broken(
     'V19',
     'parses what looks like JSON',
     onStrings((text) => (/^[[{]/.test(text) ? parseOr(text) : text)),
@@ -253,95 +322,10 @@ export const brokenValues: readonly BrokenStore[] = [
   ),
 ];
 
-/** Group V, what JSON cannot say. */
-export const brokenRefusals: readonly BrokenStore[] = [
-  broken('V6', 'NaN becomes null', stringifying()),
-  broken(
-    'V7',
-    'holes become null',
-    capturing((full) => fillHoles(full)),
-  ),
-  broken(
-    'V7',
-    'undefined becomes null',
-    stringifying((_, value) => (value === undefined ? null : value)),
-  ),
-  broken('V8', 'dates become strings', stringifying()),
-  broken('V8', 'maps become {}', stringifying()),
-  broken('V9', 'functions are left out', stringifying()),
-  broken('V10', 'toJSON is applied', stringifying()),
-  broken('V11', 'cycles are cut', cuttingCycles()),
-  broken(
-    'V21',
-    'deletes before it checks',
-    class extends ReferenceStore {
-      override async persist(
-        type: string,
-        id: string,
-        diff: Record<string, unknown> | null,
-        full: unknown,
-      ): Promise<void> {
-        const row = this.row(type, id);
-        this.world.rows.delete(this.rowKey(type, id));
-        try {
-          this.capture(full, { type, id });
-          if (row !== undefined) this.world.rows.set(this.rowKey(type, id), row);
-        } finally {
-          await super.persist(type, id, diff, full);
-        }
-      }
-    },
-  ),
-  broken(
-    'V21',
-    'a refusal takes a rev',
-    class extends ReferenceStore {
-      override async persist(
-        type: string,
-        id: string,
-        diff: Record<string, unknown> | null,
-        full: unknown,
-      ): Promise<void> {
-        const row = this.row(type, id);
-        if (JSON.stringify(full).includes('null') && row !== undefined)
-          this.world.rows.set(this.rowKey(type, id), { ...row, rev: row.rev + 1 });
-        await super.persist(type, id, diff, full);
-      }
-    },
-  ),
-];
-
 function parseOr(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     return error instanceof Error ? text : undefined;
   }
-}
-
-function fillHoles(value: unknown): unknown {
-  if (!Array.isArray(value)) {
-    return isPlainObject(value) &&
-      Object.getPrototypeOf(value) === Object.prototype &&
-      !('self' in value) &&
-      !('deep' in value)
-      ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, fillHoles(child)]))
-      : value;
-  }
-  return Array.from(value as unknown[], (child) => child ?? null);
-}
-
-function cuttingCycles(): StoreClass {
-  return class extends ReferenceStore {
-    protected override capture(full: unknown, place: StatePlace): string {
-      const seen = new Set<unknown>();
-      const cut = JSON.stringify(full, (_, value: unknown) => {
-        if (typeof value !== 'object' || value === null) return value;
-        if (seen.has(value)) return null;
-        seen.add(value);
-        return value;
-      });
-      return super.capture(JSON.parse(cut), place);
-    }
-  };
 }

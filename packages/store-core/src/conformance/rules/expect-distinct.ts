@@ -1,0 +1,49 @@
+import { exactText } from '../exact-text';
+import { expectSame } from '../expect';
+import { preview } from '../preview';
+import { rejection, type RuleContext } from '../rule-context';
+
+export type Key = readonly [type: string, id: string];
+
+/**
+ * Each key, written with a state of its own, must load exactly that, before and after the others.
+ *
+ * @param mayRefuse whether the store may refuse a key instead; it must then refuse to load it, too.
+ */
+export async function expectDistinct(
+  t: RuleContext,
+  keys: readonly Key[],
+  cause: string,
+  mayRefuse = false,
+): Promise<void> {
+  const [store, other] = await t.pair();
+  const unique = [...new Map(keys.map((key) => [exactText(key), key])).values()];
+  const written = await Promise.all(
+    unique.map(async ([type, id], i) => {
+      const error = await rejection(store.persist(type, id, {}, { key: [type, id], i }));
+      if (error === undefined) return true;
+      if (!mayRefuse) throw error.value;
+      t.checkCode(error.value, ['STORE_INVALID_KEY'], 'refusing a name that the backend cannot hold');
+      return false;
+    }),
+  );
+  for (const [i, [type, id]] of unique.entries()) {
+    const what = `load of (${preview(type, 60)}, ${preview(id, 60)})`;
+    for (const handle of [store, other]) {
+      if (written[i] === true) await t.expectLoad(handle, id, { key: [type, id], i }, { type, what, cause });
+      else await expectAbsent(handle, type, id, what);
+    }
+  }
+}
+
+async function expectAbsent(
+  store: Awaited<ReturnType<RuleContext['open']>>,
+  type: string,
+  id: string,
+  what: string,
+): Promise<void> {
+  const loading = store.load(type, id);
+  if ((await rejection(loading)) === undefined) {
+    expectSame(await loading, null, `${what}, which was refused when it was written`);
+  }
+}

@@ -1,0 +1,33 @@
+import type { RuleContext } from '../rule-context';
+import { LIST } from '../suite-schema';
+
+/** A value at the root, nested, in an array, as a value of each type of column, and in list items. */
+export async function everywhere(t: RuleContext, id: string, value: unknown, cause?: string): Promise<void> {
+  const columns = { id: value, text: value, count: value, ratio: value, flag: value, day: value };
+  await t.roundTrip(id, { ...columns, other: value, nested: { value }, tags: [value, [value]] }, { cause });
+  const item = { id: value, title: value, done: value, rank: value, meta: { value }, other: value };
+  const list = { id: value, title: value, items: [item, value, { id: 'plain' }] };
+  await t.roundTrip(id, list, { type: LIST, cause });
+}
+
+/** Keys that differ by case, or at the end of long ones, are all kept. */
+export async function similarKeys(t: RuleContext, id: string): Promise<void> {
+  await keysApart(t, `${id}-case`, ['note', 'Note', 'NOTE'], 'Keys are compared without case.');
+  for (const length of [64, 256, 65_536]) {
+    const long = 'k'.repeat(length - 1);
+    await keysApart(t, `${id}-long-${length}`, [`${long}a`, `${long}b`, long], 'Long keys are cut.');
+  }
+}
+
+/** Properties of these names, at the root, nested, and in list items, are all kept. */
+async function keysApart(t: RuleContext, id: string, keys: readonly string[], cause: string): Promise<void> {
+  const object = Object.fromEntries(keys.map((key, i) => [key, i]));
+  await t.roundTrip(id, { ...object, nested: object, tags: [object] }, { cause });
+  await t.roundTrip(id, { id: 'l', items: [{ id: 'i', ...object, meta: object }] }, { type: LIST, cause });
+}
+
+export function nest(levels: number, wrap: (inner: unknown) => unknown): unknown {
+  let nested: unknown = 'innermost';
+  for (let i = 0; i < levels; i++) nested = wrap(nested);
+  return nested;
+}
