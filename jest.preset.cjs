@@ -6,7 +6,7 @@
 module.exports = {
   testEnvironment: 'node',
   // Tests wait for events; the limit is for what hangs, also on a busy machine.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   roots: ['<rootDir>/src'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],

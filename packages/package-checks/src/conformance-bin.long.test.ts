@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PackedPackages } from './packed-packages';
 
 const packed = new PackedPackages();
-beforeAll(() => packed.pack(['@nasc/store-core', '@nasc/store-memory']), 120_000);
+beforeAll(() => packed.pack(['@nasc/store-core', '@nasc/store-memory']));
 afterAll(() => packed.destroy());
 
 /** A store of two methods that is right, but for one line. */
@@ -112,19 +112,19 @@ describe.each(['module', 'commonjs'] as const)('nasc-conformance in an empty pro
     expect({ status, stdout, stderr }).toMatchObject({ status: 0 });
     expect(stdout).toContain('good reaches Core.');
     console.info(`Core on the memory store: ${((performance.now() - start) / 1_000).toFixed(1)} s`);
-  }, 60_000);
+  });
 
   it('lets a store of two methods that is durable reach Durable', () => {
     const { status, stdout, stderr } = bin(folder, './durable.js', '--level', 'durable');
     expect({ status, stdout, stderr }).toMatchObject({ status: 0 });
     expect(stdout).toContain('durable reaches Durable.');
-  }, 120_000);
+  });
 
   it('exits 0 for a good versioned store', () => {
     const { status, stdout } = bin(folder, './versioned.js');
     expect({ status, stdout }).toMatchObject({ status: 0 });
     expect(stdout).toContain('Core: pass · Versioned: pass · Transactional: pass · Queryable: pass');
-  }, 120_000);
+  });
 
   it.each(BROKEN)(
     'exits 1 for a store that %s, and names %j',

@@ -5,7 +5,7 @@ import { PackedPackages, published, run } from './packed-packages';
 const packed = new PackedPackages();
 const { tarballs } = packed;
 
-beforeAll(() => packed.pack(), 120_000);
+beforeAll(() => packed.pack());
 
 afterAll(() => packed.destroy());
 
@@ -55,14 +55,14 @@ const EXPECTED = {
 describe.each(published.map(({ manifest }) => manifest.name))('%s, packed', (name) => {
   it('passes publint', () => {
     run('publint', ['run', '--strict', tarballs.get(name) ?? ''], __dirname);
-  }, 60_000);
+  });
 
   it('has types that resolve for ESM and CommonJS', () => {
     const args = [tarballs.get(name) ?? '', '--profile', 'node16', '--format', 'ascii'];
     // A browser module has no types for Node.
     if (name === '@nasc/client') args.push('--exclude-entrypoints', './nasc.js');
     run('attw', args, __dirname);
-  }, 60_000);
+  });
 
   it('holds what it is built of, its license and its README, and no sources', () => {
     const files = run('tar', ['-tzf', tarballs.get(name) ?? ''], packed.folder)

@@ -11,5 +11,5 @@ describe('MemoryStore', () => {
     });
     await fc.assert(check, { numRuns: 10_000 });
     expect(await store.loadVersioned('T', 'a')).toMatchObject({ rev: 10_000 });
-  }, 60_000);
+  });
 });

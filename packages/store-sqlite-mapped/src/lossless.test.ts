@@ -5,5 +5,5 @@ import { schemaPairs } from './test-support/schema-pairs';
 describe('SqliteMappedStore', () => {
   it('gives back generated documents of generated schemas to the letter, through edits', async () => {
     await fc.assert(fc.asyncProperty(schemaPairs, checkPair), { numRuns: 400 });
-  }, 120_000);
+  });
 });

@@ -51,7 +51,7 @@ describe('several processes on one mapped database', () => {
     expect(two.lines.length).toBeGreaterThan(10);
     const { items } = (await store.load('TodoList', 'shared')) as { items: { id: string }[] };
     expect(items.map(({ id }) => id)).toEqual(acknowledged.slice(-50).map(([, id]) => id));
-  }, 60_000);
+  });
 
   it('an upgrade that is killed at any moment leaves the old tables or the new', async () => {
     const large = temp('large.db');

@@ -11,7 +11,7 @@ describe('SqliteStore, killed', () => {
     const totals = await runCrashes({ target: target('sqlite-store-target'), location, kills: 25, seed: 5 });
     expect(totals).toMatchObject({ kills: 25, violations: [] });
     expect(totals.acknowledged).toBeGreaterThan(250);
-  }, 120_000);
+  });
 });
 
 describe('runCrashes', () => {

@@ -14,5 +14,5 @@ describe('SqliteStore', () => {
     });
     await fc.assert(check, { numRuns: 10_000 });
     expect(await store.loadVersioned('T', 'a')).toMatchObject({ rev: 10_000 });
-  }, 60_000);
+  });
 });

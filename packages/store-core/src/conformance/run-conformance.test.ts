@@ -26,7 +26,7 @@ describe('runConformance', () => {
       Durable: 'not run',
     });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
-  }, 30_000);
+  });
 
   it('lets a store of two methods reach Core, and says what was not tested', async () => {
     const report = await runConformance(target((world) => new TwoMethodStore(world), { durable: false }));
@@ -40,7 +40,7 @@ describe('runConformance', () => {
     });
     expect(report.capabilities).toBeNull();
     expect(formatReport(report)).toContain('the store has no `capabilities`');
-  }, 30_000);
+  });
 
   it('reports a store that hangs, once in full', async () => {
     const report = await runConformance(
@@ -125,7 +125,7 @@ describe('runConformance', () => {
     expect(formatReport(report)).toContain(
       `Durable is not shown: ${held.join(' ')} did not run. Add \`module: import.meta.url\` to the target`,
     );
-  }, 30_000);
+  });
 
   it('holds back no rule of what the store does not offer', async () => {
     const { results } = await runConformance(
@@ -146,7 +146,7 @@ describe('runConformance', () => {
     const report = await runConformance(hostWide, { only: 'E' });
     expect(report.results.at(-1)).toMatchObject({ id: 'E9', outcome: 'pass', lacks: 'module' });
     expect(formatReport(report)).toContain('Queryable is not shown: E9 did not run');
-  }, 30_000);
+  });
 
   it('voids the level of a waived rule, and runs it not', async () => {
     const waivers = [{ id: 'R7', reason: 'equal content is skipped', issue: 'https://example.org/7' }];
@@ -161,7 +161,7 @@ describe('runConformance', () => {
       Transactional: 'waived',
       Queryable: 'pass',
     });
-  }, 30_000);
+  });
 
   it('finds the same smallest input again with the seed of the report', async () => {
     class Seven extends ReferenceStore {
@@ -179,7 +179,7 @@ describe('runConformance', () => {
     expect(first.results[0]?.message).toMatch(/input {4}\[/);
     expect(again.results[0]?.message).toBe(first.results[0]?.message);
     expect(other.results[0]?.outcome).toBe('fail');
-  }, 20_000);
+  });
 
   it('runs groups and rules by name, and refuses unknown ones', async () => {
     const ids = async (only: string | string[]) =>

@@ -34,7 +34,7 @@ describe('nasc-conformance', () => {
     expect(stderr).toMatch(/^B Basic: 2 pass \(\d+\.\d s\)\nK Keyed arrays: 1 pass \(\d+\.\d s\)\n$/);
     expect(stdout).toContain('good · nasc-conformance/1 · seed 1\n');
     expect(stdout).toMatch(/\n3 pass\n$/);
-  }, 30_000);
+  });
 
   it('exits 1 and tells each failure with what was got and wanted, and how to replay it', async () => {
     const path = file('it’s.mjs', `export default ${MAP_TARGET}`);
@@ -42,7 +42,7 @@ describe('nasc-conformance', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL I1 .*\n {2}.*\n[^]* got +\S[^]* want +\S[^]* likely +\S/m);
     expect(stdout).toContain(`replay   npx nasc-conformance '${path}' --only I1 --seed 7\n`);
-  }, 30_000);
+  });
 
   it.concurrent.each([
     ['blocks', 'the process stopped answering'],
@@ -109,7 +109,7 @@ describe('nasc-conformance', () => {
     expect(versioned.code).toBe(1);
     const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as ConformanceReport;
     expect(report.levels).toMatchObject({ Core: 'pass', Versioned: 'n/a' });
-  }, 60_000);
+  });
 
   it('takes CommonJS and TypeScript', async () => {
     const cjs = file('store.cjs', `module.exports = ${MAP_TARGET};`);
@@ -119,7 +119,7 @@ describe('nasc-conformance', () => {
       const { code, stderr } = await runBin(path, '--only', 'B2');
       expect({ path, code, stderr }).toMatchObject({ code: 0 });
     }
-  }, 30_000);
+  });
 
   it('helps, and tells its version', async () => {
     const help = await runBin('--help');

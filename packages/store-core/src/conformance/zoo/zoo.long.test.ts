@@ -3,12 +3,12 @@ import { runConformance } from '../run-conformance';
 import { allBroken } from './all-broken';
 import { referenceTarget, zooTarget } from './zoo-target';
 
-/** Verdicts must not depend on luck: the same ones with other seeds. */
-describe.each([2, 3, 20_260_501])('the zoo with seed %i', (seed) => {
+/** Verdicts must not depend on luck: the same ones with every seed. A store that hangs is told after a second. */
+describe.each([1, 2, 3, 20_260_501])('the zoo with seed %i', (seed) => {
   it('has a reference that keeps every rule', async () => {
     const report = await runConformance(referenceTarget, { seed });
     if (report.totals.fail + report.totals.inconclusive > 0) throw new Error(formatReport(report));
-  }, 60_000);
+  });
 
   it.each(allBroken.map((store) => [store.diesBy, store.name, store] as const))(
     '%s kills: %s',
@@ -16,6 +16,5 @@ describe.each([2, 3, 20_260_501])('the zoo with seed %i', (seed) => {
       const report = await runConformance(zooTarget(store), { only: [id], seed, timeout: 1_000 });
       expect(report.results.map(({ outcome }) => outcome)).toEqual(['fail']);
     },
-    20_000,
   );
 });

@@ -11,7 +11,7 @@ describe.each(['1', '2', '3', '20260501'])('the zoo between processes with seed 
   it('has a reference that keeps every rule', async () => {
     const run = await runBin(moduleOf('reference'), '--seed', seed, '--json', '-');
     if (run.code !== 0) throw new Error(run.stderr);
-  }, 120_000);
+  });
 
   it.each(brokenProcesses.map(({ diesBy, name, store }) => [diesBy, name, store] as const))(
     '%s kills: %s',

@@ -14,7 +14,7 @@ describe('the zoo between processes', () => {
     const run = await runBin(moduleOf('reference'), '--only', RULES.join(), '--json', '-');
     if (run.code !== 0) throw new Error(run.stderr);
     expect(reportOf(run).totals).toMatchObject({ pass: RULES.length });
-  }, 60_000);
+  });
 
   it('has a broken store for every rule', () => {
     const dead = new Set(brokenProcesses.map(({ diesBy }) => diesBy));
