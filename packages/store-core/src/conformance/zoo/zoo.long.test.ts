@@ -1,3 +1,4 @@
+import { allRules } from '../all-rules';
 import { formatReport } from '../format-report';
 import { runConformance } from '../run-conformance';
 import { allBroken } from './all-broken';
@@ -7,7 +8,9 @@ import { referenceTarget, zooTarget } from './zoo-target';
 describe.each([1, 2, 3, 20_260_501])('the zoo with seed %i', (seed) => {
   it('has a reference that keeps every rule', async () => {
     const report = await runConformance(referenceTarget, { seed });
-    if (report.totals.fail + report.totals.inconclusive > 0) throw new Error(formatReport(report));
+    const needsModule = allRules.filter(({ needs }) => needs?.includes('module')).length;
+    // Those have a zoo of their own, process-zoo.long.test.ts.
+    if (report.totals.pass !== allRules.length - needsModule) throw new Error(formatReport(report));
   });
 
   it.each(allBroken.map((store) => [store.diesBy, store.name, store] as const))(

@@ -3,6 +3,9 @@ import { pathToFileURL } from 'node:url';
 import { reportOf, runBin } from '../../cli/test-support/run-bin';
 import { brokenProcesses } from './broken-processes';
 
+/** The rules between processes. */
+const RULES = ['C10', 'E9', 'U2', 'U3', 'U4', 'U5', 'U7', 'H2'];
+
 const moduleOf = (store: string): string =>
   `${pathToFileURL(join(__dirname, 'target.mjs')).href}?store=${store}`;
 
@@ -11,6 +14,8 @@ describe.each(['1', '2', '3', '20260501'])('the zoo between processes with seed 
   it('has a reference that keeps every rule', async () => {
     const run = await runBin(moduleOf('reference'), '--seed', seed, '--json', '-');
     if (run.code !== 0) throw new Error(run.stderr);
+    const passed = reportOf(run).results.filter(({ outcome }) => outcome === 'pass');
+    expect(passed.map(({ id }) => id)).toEqual(expect.arrayContaining(RULES));
   });
 
   it.each(brokenProcesses.map(({ diesBy, name, store }) => [diesBy, name, store] as const))(
