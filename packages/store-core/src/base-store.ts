@@ -143,6 +143,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
 
   async list(type: string, options?: ListOptions): Promise<string[]> {
     checkType(type);
+    checkProperties('the options of list', options, LIST_OPTIONS);
     const { after, limit = 1_000 } = options ?? {};
     if (after !== undefined && (typeof after !== 'string' || !after.isWellFormed())) {
       throw new StoreError('STORE_INVALID_ARGUMENT', '`after` must be the last id of the page before.', {
@@ -317,6 +318,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
 const WRITE_PROPERTIES = ['type', 'id', 'diff', 'full', 'ifRev'] satisfies (keyof Write)[];
 const COMMIT_OPTIONS = ['eventId'] satisfies (keyof CommitOptions)[];
 const REMOVE_OPTIONS = ['ifRev'];
+const LIST_OPTIONS = ['after', 'limit'] satisfies (keyof ListOptions)[];
 
 const MESSAGES: Partial<Record<StoreErrorCode, string>> = {
   STORE_BUSY: 'Another writer held the lock for too long; try again.',

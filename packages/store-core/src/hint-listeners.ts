@@ -19,15 +19,28 @@ export class HintListeners {
     this.#listeners.clear();
   }
 
-  /** Give each listener its own copy. One that throws gets a process warning, the others their hint. */
+  /**
+   * Give each listener its own copy. One that throws, or gives a promise that rejects, gets a process
+   * warning, the others their hint.
+   */
   emit(hint: Hint): void {
     for (const { listener } of [...this.#listeners]) {
       try {
-        listener({ ...hint });
+        // An async function is a listener, too, for TypeScript.
+        const result: unknown = listener({ ...hint });
+        if (isThenable(result)) result.then(undefined, warn);
       } catch (error) {
-        const detail = error instanceof Error ? error.stack : String(error);
-        process.emitWarning('A listener of store.watch() threw.', { code: 'NASC_WATCH_LISTENER', detail });
+        warn(error);
       }
     }
   }
+}
+
+function warn(error: unknown): void {
+  const detail = error instanceof Error ? error.stack : String(error);
+  process.emitWarning('A listener of store.watch() threw.', { code: 'NASC_WATCH_LISTENER', detail });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -127,7 +127,7 @@ export interface StoreCapabilities {
 
 /** Options of {@link VersionedStore.list}. */
 export interface ListOptions {
-  /** Only ids after this one (exclusive). */
+  /** Only ids after this one (exclusive), whether or not it is one of them. Well-formed Unicode, as ids are. */
   after?: string | undefined;
   /** At most this many ids: 1–10,000, 1,000 when absent. */
   limit?: number | undefined;
@@ -177,15 +177,19 @@ export interface VersionedStore extends Store {
   /**
    * A page of the live ids of one type, in Unicode code-point order. Instances that cannot be read
    * are listed too: they can be removed and overwritten.
+   *
+   * @throws StoreError `STORE_INVALID_ARGUMENT` for options that are none, or are not what they should be.
    */
   list?(type: string, options?: ListOptions): Promise<string[]>;
 
   /**
    * Call `listener` after every commit, own ones included, and after what others changed, as far as
-   * the capability `watch` reaches. At least once; hints of one instance may merge to the newest. A
-   * listener that throws harms nobody. Absent if and only if the capability is `'none'`.
+   * the capability `watch` reaches. At least once; hints of one instance may merge to the newest. What a
+   * listener returns is not awaited, so that it may call the store; one that throws, or returns a promise
+   * that rejects, harms nobody. Absent if and only if the capability is `'none'`.
    *
-   * @returns a function that ends the subscription; idempotent.
+   * @returns a function that ends the subscription; idempotent. `close` ends it, too: when either has
+   *   resolved, the listener is called no more.
    */
   watch?(listener: (hint: Hint) => void): Promise<() => Promise<void>>;
 

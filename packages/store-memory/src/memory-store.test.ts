@@ -62,6 +62,9 @@ describe('MemoryStore', () => {
     expect(() => new MemoryStore({ shareWith: {} as never })).toThrow(TypeError);
     expect(() => new MemoryStore({ eventRetention: NaN })).toThrow(TypeError);
     expect(() => new MemoryStore({ tombstoneRetention: -1 })).toThrow(TypeError);
+    expect(() => new MemoryStore({ eventRetentoin: 1 } as never)).toThrow(
+      'There is no option "eventRetentoin"',
+    );
   });
 
   it('has no plan', () => {

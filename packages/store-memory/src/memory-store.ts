@@ -81,8 +81,15 @@ export class MemoryStore extends BaseStore<string> {
     shareWith,
     eventRetention = 7 * DAY,
     tombstoneRetention = 30 * DAY,
+    ...unknown
   }: MemoryStoreOptions = {}) {
     super();
+    // A misspelt option would leave the default in force without a word.
+    const [name] = Object.keys(unknown);
+    if (name !== undefined) {
+      const known = 'shareWith, eventRetention, tombstoneRetention';
+      throw new TypeError(`There is no option ${JSON.stringify(name)}; there are ${known}.`);
+    }
     if (shareWith !== undefined && !(#memory in Object(shareWith))) {
       throw new TypeError('shareWith must be a MemoryStore.');
     }

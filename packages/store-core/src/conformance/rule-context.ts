@@ -3,7 +3,7 @@ import type { StoreCapabilities, VersionedStore } from '../store';
 import type { StoreErrorCode } from '../store-error';
 import { checkProperty } from './check-property';
 import { describeError } from './describe-error';
-import type { ConformanceTarget, World } from './define-target';
+import type { ConformanceTarget, EndFault, MaybeAsync, World } from './define-target';
 import { Peer } from './processes/peer';
 import { moduleUrl } from './processes/module-url';
 import { exactText } from './exact-text';
@@ -30,6 +30,8 @@ export class RuleContext {
   /** What may be closed once more. */
   readonly #closed = new WeakMap<Subject, () => unknown>();
   readonly #peers: Peer[] = [];
+  /** The ends of the faults that are in effect. */
+  readonly #faults = new Set<EndFault>();
   #names = 0;
   /** Whether handles commit where a rule says persist. */
   #commits = false;
@@ -105,6 +107,24 @@ export class RuleContext {
     });
   }
 
+  /**
+   * Begin a fault of the target in the rule's world. One that a failing rule leaves is ended with it:
+   * nothing must wait for good.
+   *
+   * @returns a function that ends it.
+   */
+  async fault(...[name, ...rest]: Fault): Promise<() => Promise<void>> {
+    const { faults } = this.target;
+    const begin = faults?.[name] as ((...args: unknown[]) => MaybeAsync<EndFault>) | undefined;
+    if (begin === undefined) throw new ConformanceFailure(`the target has no \`faults.${name}\``);
+    const end = await begin.call(faults, await this.world(), ...rest);
+    this.#faults.add(end);
+    return async () => {
+      this.#faults.delete(end);
+      await end();
+    };
+  }
+
   /** Close every handle. */
   async closeAll(): Promise<void> {
     for (const subject of this.#open.keys()) await this.close(subject);
@@ -113,6 +133,7 @@ export class RuleContext {
   /** Close all handles and destroy all worlds, whatever goes wrong. @returns what went wrong. */
   async cleanUp(): Promise<string[]> {
     const flaws: string[] = [];
+    for (const end of this.#faults) flaws.push(...(await attempt('ending a fault', end)));
     const closing = [...this.#open.keys()].map((subject) => attempt('close', () => this.close(subject)));
     flaws.push(...(await Promise.all(closing)).flat());
     for (const peer of this.#peers.splice(0)) await peer.kill();
@@ -245,6 +266,11 @@ export class RuleContext {
     return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === code;
   }
 }
+
+/** A fault of the target that can be ended, with what is to be said of it. */
+export type Fault =
+  | [name: 'full' | 'readonly' | 'lock' | 'failRead']
+  | [name: 'failWrite', nth: number, how: 'once' | 'forever'];
 
 /** What a load is expected to show, for messages. */
 export interface LoadExpectation {

@@ -1,10 +1,10 @@
-import type { Store } from '../store';
+import type { CommitResult, Hint, Store } from '../store';
 import { allRules } from './all-rules';
 import { defineTarget } from './define-target';
 import { formatReport } from './format-report';
 import { runConformance } from './run-conformance';
 import { HangingStore, TwoMethodStore } from './zoo/broken-concurrency';
-import { ReferenceStore } from './zoo/reference-store';
+import { ReferenceStore, type ZooWrite } from './zoo/reference-store';
 import type { ReferenceWorld } from './zoo/reference-world';
 import { referenceTarget, zooTarget } from './zoo/zoo-target';
 
@@ -53,6 +53,27 @@ describe('runConformance', () => {
     expect(second).toMatchObject({ id: 'B2', outcome: 'fail' });
     expect(third).toMatchObject({ id: 'B3', outcome: 'fail', blockedBy: 'B2' });
     expect(formatReport(report)).toMatch(/^FAIL B3 B4 .* \(blocked: B2 fails\)$/m);
+  });
+
+  it('folds the timeouts of one kind of call, and names the call', async () => {
+    class Hanging extends ReferenceStore {
+      protected override async write(writes: readonly ZooWrite[], eventId?: string): Promise<CommitResult> {
+        if (writes.length > 1) await new Promise(() => undefined);
+        return super.write(writes, eventId);
+      }
+      override async watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+        await super.watch(listener);
+        return () => new Promise(() => undefined);
+      }
+    }
+    const report = await runConformance(
+      target((world) => new Hanging(world)),
+      { only: ['M1', 'M6', 'E8'], timeout: 300 },
+    );
+    const text = formatReport(report);
+    expect(text).toMatch(/^FAIL M1 [^]*pending {2}a\.commit\(\[/m);
+    expect(text).toMatch(/^FAIL E8 [^]*pending {2}a: end a subscription/m);
+    expect(text).toMatch(/^FAIL .*M6.* \(blocked: M1 fails\)$/m);
   });
 
   it('reports a store that throws where it should reject', async () => {

@@ -25,6 +25,8 @@ export interface EarlierFailure {
   readonly id: string;
   /** Whether the store hung in it, or ended its process. */
   readonly hung: boolean;
+  /** The kind of call that the store hung in, see `Trace.hangsIn`. */
+  readonly hungIn?: string | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface EarlierFailure {
  */
 export class Session {
   readonly results: RuleResult[] = [];
-  readonly #failed = new Map<string, { hung: boolean }>();
+  readonly #failed = new Map<string, EarlierFailure>();
   #probing: Promise<Features> | undefined;
   #hangs = 0;
   /** What the store offers, where that could be told without waiting. */
@@ -43,15 +45,15 @@ export class Session {
     readonly target: ConformanceTarget,
     readonly options: SessionOptions,
   ) {
-    for (const { id, hung } of options.earlier ?? []) {
-      this.#failed.set(id, { hung });
-      if (hung) this.#hangs++;
+    for (const failure of options.earlier ?? []) {
+      this.#failed.set(failure.id, failure);
+      if (failure.hung) this.#hangs++;
     }
   }
 
   /** What has failed, earlier failures included. */
   get failed(): EarlierFailure[] {
-    return [...this.#failed].map(([id, { hung }]) => ({ id, hung }));
+    return [...this.#failed.values()];
   }
 
   /**
@@ -137,12 +139,13 @@ export class Session {
     const ended = await runBounded(() => rule.check(t), timeout);
     const calls = callLines(t.trace.lines());
     const pending = t.trace.pending().slice(0, 4);
+    const hungIn = t.trace.hangsIn();
     const flaws = await t.cleanUp();
     switch (ended.kind) {
       case 'late': {
         this.#hangs++;
         const where = pending.length > 0 ? `  pending  ${pending.join('\n           ')}` : '';
-        return this.#failure(rule, [`it did not settle within ${timeout} ms`, where], { hung: true });
+        return this.#failure(rule, [`it did not settle within ${timeout} ms`, where], { hung: true, hungIn });
       }
       case 'threw':
         if (ended.error instanceof Inconclusive) {
@@ -164,13 +167,23 @@ export class Session {
     return blockersOf(rule).find((id) => id !== rule.id && this.#failed.has(id));
   }
 
-  #failure(rule: Rule, lines: readonly string[], { hung = false, independent = false } = {}): Judgement {
-    this.#failed.set(rule.id, { hung });
+  #failure(rule: Rule, lines: readonly string[], how: HowFailed = {}): Judgement {
+    const { hung = false, hungIn, independent = false } = how;
+    const alike = [...this.#failed.values()].find(
+      (earlier) => hungIn !== undefined && earlier.hungIn === hungIn,
+    );
+    this.#failed.set(rule.id, { id: rule.id, hung, hungIn });
     const replay = `--only ${rule.id} --seed ${this.options.seed}`;
     const message = [...lines.filter((line) => line !== ''), `  replay   ${replay}`].join('\n');
-    const blockedBy = independent ? undefined : this.#blocker(rule);
+    const blockedBy = independent ? undefined : (this.#blocker(rule) ?? alike?.id);
     return { outcome: 'fail', message, replay, ...(blockedBy === undefined ? {} : { blockedBy }) };
   }
+}
+
+/** How a rule failed. */
+interface HowFailed extends Partial<Omit<EarlierFailure, 'id'>> {
+  /** Whether no other failure can explain it. */
+  readonly independent?: boolean;
 }
 
 /** A store that does not keep what it gets breaks everything; one without revs, all that needs them. */

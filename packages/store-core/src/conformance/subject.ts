@@ -12,10 +12,17 @@ import type {
 import { ConformanceFailure } from './failure';
 import { cut, preview } from './preview';
 
+interface Call {
+  readonly text: string;
+  /** Calls of one kind hang for one reason. */
+  readonly kind: string;
+  state: 'pending' | 'done' | 'rejected';
+}
+
 /** The calls made by one rule, for its message; the oldest are forgotten. */
 export class Trace {
   #ended = false;
-  readonly #calls: { text: string; state: 'pending' | 'done' | 'rejected' }[] = [];
+  readonly #calls: Call[] = [];
 
   /** The rule has its verdict: what is left of its check ends at its next call. */
   end(): void {
@@ -39,10 +46,15 @@ export class Trace {
     return this.#calls.filter(({ state }) => state === 'pending').map(({ text }) => text);
   }
 
+  /** The kind of the oldest call that has not settled. What hangs in one rule will in others. */
+  hangsIn(): string | undefined {
+    return this.#calls.find(({ state }) => state === 'pending')?.kind;
+  }
+
   /** Note a call and make it. A synchronous throw becomes a rejection: only rule B5 minds. */
-  async call<T>(text: string, make: () => T | Promise<T>): Promise<T> {
+  async call<T>(text: string, make: () => T | Promise<T>, kind = text): Promise<T> {
     if (this.#ended) throw new ConformanceFailure('the rule has ended');
-    const call: { text: string; state: 'pending' | 'done' | 'rejected' } = { text, state: 'pending' };
+    const call: Call = { text, kind, state: 'pending' };
     this.#calls.push(call);
     if (this.#calls.length > 2_000) this.#calls.splice(0, 1_000);
     try {
@@ -107,8 +119,17 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return this.#call('list', [type, options], () => this.#method('list')(type, options));
   }
 
-  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
-    return this.#call('watch', [listener], () => this.#method('watch')(listener));
+  async watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    const end = await this.#call('watch', [listener], () => this.#method('watch')(listener));
+    if (typeof end !== 'function') return end;
+    return () => {
+      const ending = end();
+      // Noted only: what is no promise must be seen by the rule.
+      this.trace
+        .call(`${this.name}: end a subscription`, () => ending, 'end a subscription')
+        .catch(() => undefined);
+      return ending;
+    };
   }
 
   close(): Promise<void> {
@@ -128,7 +149,9 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     const shown = args
       .map((arg, i) => (i === 3 && arg === args[2] ? 'the same' : preview(arg, 90)))
       .join(', ');
-    const promise = this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make);
+    const isOfSeveral = Array.isArray(args[0]) && args[0].length > 1;
+    const kind = isOfSeveral ? `${method} of several` : method;
+    const promise = this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make, kind);
     // Whoever awaits it gets the rejection; this branch is for promises that nobody awaits any more.
     promise.catch(() => undefined);
     return promise;

@@ -80,14 +80,9 @@ export const costRules: readonly Rule[] = [
     async check(t) {
       const store = await t.open();
       await store.persist(DOC, 'p4', {}, { text: 'x' });
-      await expectFlat(
-        t,
-        store,
-        ['statements'],
-        'a load',
-        () => store.load(DOC, 'p4'),
-        'Other instances are read, too.',
-      );
+      const load = () => store.load(DOC, 'p4');
+      await expectFlat(t, store, ['statements'], 'a load', load, 'Other instances are read, too.');
+      await expectNothingWritten(t, 'a load', load);
     },
   },
   {
@@ -99,6 +94,7 @@ export const costRules: readonly Rule[] = [
       for (let i = 0; i < 10; i++) await store.persist(DOC, `a-${i}`, {}, {});
       const page = () => store.list(DOC, { after: 'a-0', limit: 5 });
       await expectFlat(t, store, ['statements'], 'a page', page, 'Every instance is read one by one.');
+      await expectNothingWritten(t, 'a page of a listing', page);
     },
   },
 ];
@@ -159,6 +155,20 @@ async function expectFlat(
       cause,
     });
   }
+}
+
+/** Where the target counts rows, reading must write none. */
+async function expectNothingWritten(
+  t: RuleContext,
+  what: string,
+  read: () => Promise<unknown>,
+): Promise<void> {
+  if (!has(t, 'rowsWritten')) return;
+  const rows = (await costs(t, ['rowsWritten'], read)).get('rowsWritten') ?? 0;
+  expectThat(rows === 0, `${what} must write nothing`, {
+    got: `rowsWritten: ${rows}`,
+    cause: 'Something about the reading is written down: when, how often, or where it stopped.',
+  });
 }
 
 /** Rows where the target counts them, else bytes, must follow the change from {@link LARGE}. */

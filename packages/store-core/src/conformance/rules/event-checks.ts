@@ -1,7 +1,6 @@
-import type { EndFault } from '../define-target';
 import { expectSame, expectThat } from '../expect';
 import { preview } from '../preview';
-import { rejection, type RuleContext } from '../rule-context';
+import { rejection, type Fault, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
 import { ALL_CODES } from './all-codes';
@@ -13,29 +12,26 @@ const LENGTHS = [512, 1_024, 65_536];
 /** A commit that the storage refused has not happened: the same event again makes it (rule N4). */
 export async function expectEventSurvivesFaults(t: RuleContext): Promise<void> {
   const { full, failWrite } = t.target.faults ?? {};
-  const world = await t.world();
   if (full !== undefined) {
     const what = 'a commit with an eventId without room';
-    await sendAgain(t, 'n4-full', what, true, () => full.call(t.target.faults, world));
+    await sendAgain(t, 'n4-full', what, ['full']);
   }
   if (failWrite === undefined) return;
   for (let nth = 1; nth <= 6; nth++) {
-    const begin = (): ReturnType<typeof failWrite> => failWrite.call(t.target.faults, world, nth, 'forever');
-    await sendAgain(t, `n4-${nth}`, `a commit with an eventId whose write ${nth} fails`, false, begin);
+    await sendAgain(t, `n4-${nth}`, `a commit with an eventId whose write ${nth} fails`, [
+      'failWrite',
+      nth,
+      'forever',
+    ]);
   }
 }
 
-async function sendAgain(
-  t: RuleContext,
-  id: string,
-  what: string,
-  isFull: boolean,
-  begin: () => EndFault | Promise<EndFault>,
-): Promise<void> {
+async function sendAgain(t: RuleContext, id: string, what: string, fault: Fault): Promise<void> {
+  const isFull = fault[0] === 'full';
   const state = { big: Array.from({ length: isFull ? 150 : 1 }, () => 'x'.repeat(10_000)) };
   const others = t.capabilities?.atomic === 'multi' ? [write(`${id}-b`, state)] : [];
   const commit = (store: Subject) => store.commit([write(id, state), ...others], { eventId: id });
-  const end = await begin();
+  const end = await t.fault(...fault);
   const under = await t.open();
   const error = await rejection(commit(under));
   if (error !== undefined) t.checkCode(error.value, ALL_CODES, what);

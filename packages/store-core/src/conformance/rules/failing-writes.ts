@@ -28,13 +28,12 @@ export const failingWriteRules: readonly Rule[] = [
     title: 'a handle works again when the fault is over',
     needs: ['faults.failWrite'],
     async check(t) {
-      const world = await t.world();
       const store = await t.open();
       await store.persist(LIST, 'f6', {}, stateOf(0));
       await t.close(store);
       let struck = 0;
       for (let nth = 1; nth <= 4; nth++) {
-        const end = await t.target.faults!.failWrite!(world, nth, 'forever');
+        const end = await t.fault('failWrite', nth, 'forever');
         const under = await t.open();
         for (let n = 0; n < 4; n++) {
           if ((await rejection(under.persist(LIST, 'f6', {}, stateOf(n)))) !== undefined) struck++;
@@ -60,12 +59,11 @@ function stateOf(n: number): { id: string; title: string; items: object[] } {
 
 /** Write until the fault strikes and beyond; then compare with what was acknowledged. */
 async function failAt(t: RuleContext, nth: number, how: 'once' | 'forever'): Promise<number> {
-  const world = await t.world();
   const id = `f4-${how}-${nth}`;
   const before = await t.open();
   for (const each of [id, `${id}-b`]) await before.persist(LIST, each, {}, stateOf(0));
   await t.close(before);
-  const end = await t.target.faults!.failWrite!(world, nth, how);
+  const end = await t.fault('failWrite', nth, how);
   const store = await t.open();
   const multi = t.capabilities?.atomic === 'multi';
   let allowed = [exactText(stateOf(0))];

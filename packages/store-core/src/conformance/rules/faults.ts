@@ -1,8 +1,7 @@
 import { describeError } from '../describe-error';
-import type { EndFault, MaybeAsync, World } from '../define-target';
 import { expectSame, expectThat, fail } from '../expect';
 import type { Rule } from '../rule';
-import { rejection, type RuleContext } from '../rule-context';
+import { rejection, type Fault, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { pause } from '../turns';
@@ -24,7 +23,7 @@ export const faultRules: readonly Rule[] = [
     needs: ['faults.full'],
     async check(t) {
       const before = await prepare(t, 'f3');
-      const end = await t.target.faults!.full!(await t.world());
+      const end = await t.fault('full');
       const store = await t.open();
       const big = {
         id: 'l',
@@ -49,7 +48,7 @@ export const faultRules: readonly Rule[] = [
     needs: ['faults.failRead'],
     async check(t) {
       const before = await prepare(t, 'f5');
-      const end = await t.target.faults!.failRead!(await t.world());
+      const end = await t.fault('failRead');
       const store = await t.open();
       await t.refused(store.load(LIST, 'f5'), ALL_CODES, 'a load while reads fail', SWALLOWED);
       if (t.capabilities !== undefined) {
@@ -74,19 +73,24 @@ export const faultRules: readonly Rule[] = [
     needs: ['faults.lock'],
     patience: 2,
     async check(t) {
+      for (const id of ['f7-b', 'f7-f']) await prepare(t, id);
       const before = await prepare(t, 'f7');
       const store = await t.open();
       await t.expectLoad(store, 'f7', before, { type: LIST });
-      const end = await t.target.faults!.lock!(await t.world());
-      const writing = store.persist(LIST, 'f7', {}, { id: 'l', items: [] });
-      const stall = await longestStall(writing, t.timeout * 2);
-      await t.refused(writing, 'STORE_BUSY', 'a write while the lock is held');
+      const end = await t.fault('lock');
+      const writings = writesOfAllKinds(store);
+      const stall = await longestStall(Promise.allSettled(Object.values(writings)), t.timeout * 2);
+      for (const [name, writing] of Object.entries(writings))
+        await t.refused(writing, 'STORE_BUSY', `${name} while the lock is held`);
       expectThat(stall < 500, 'the event loop must go on while a write waits for the lock', {
         got: `it stood still for ${Math.round(stall)} ms`,
         cause: 'The driver waits synchronously (busy_timeout): wait between tries.',
       });
       await end();
-      await t.expectLoad(store, 'f7', before, { type: LIST, what: 'the earlier state after the lock' });
+      for (const id of ['f7', 'f7-b', 'f7-f'])
+        await t.expectLoad(store, id, before, { type: LIST, what: 'the earlier state after the lock' });
+      for (const id of ['f7-a', 'f7-d'])
+        await t.expectLoad(store, id, null, { type: LIST, what: 'load of what was refused under the lock' });
       await store.persist(LIST, 'f7', {}, { id: 'l', items: [{ id: 'after' }] });
       await t.expectLoad(
         store,
@@ -102,7 +106,7 @@ export const faultRules: readonly Rule[] = [
     needs: ['faults.readonly'],
     async check(t) {
       const before = await prepare(t, 'f8');
-      const end = await t.target.faults!.readonly!(await t.world());
+      const end = await t.fault('readonly');
       const store = await t.open();
       await t.expectLoad(store, 'f8', before, { type: LIST, what: 'load from read-only storage' });
       await t.expectLoad(store, 'never', null, {
@@ -171,23 +175,23 @@ export const faultRules: readonly Rule[] = [
     title: 'errors have a known code and a cause, and no state in the message',
     needs: ['capabilities', 'faults'],
     async check(t) {
-      const { full, readonly, failWrite, failRead } = t.target.faults ?? {};
-      const faults: [string, ((world: World) => MaybeAsync<EndFault>) | undefined][] = [
-        ['full storage', full],
-        ['read-only storage', readonly],
-        ['failing writes', failWrite && ((world) => failWrite(world, 1, 'forever'))],
-        ['failing reads', failRead],
+      const faults: [string, Fault][] = [
+        ['full storage', ['full']],
+        ['read-only storage', ['readonly']],
+        ['failing writes', ['failWrite', 1, 'forever']],
+        ['failing reads', ['failRead']],
       ];
       await prepare(t, SECRET_ID);
-      for (const [what, begin] of faults) {
-        if (begin === undefined) continue;
-        const end = await begin.call(t.target.faults, await t.world());
+      for (const [what, fault] of faults) {
+        const [name] = fault;
+        if (t.target.faults?.[name] === undefined) continue;
+        const end = await t.fault(...fault);
         const store = await t.open();
         const call =
-          begin === failRead
+          name === 'failRead'
             ? store.load(LIST, SECRET_ID)
             : store.persist(LIST, SECRET_ID, {}, secretState());
-        expectDiscreet(await t.refused(call, ALL_CODES, what), what, begin !== readonly);
+        expectDiscreet(await t.refused(call, ALL_CODES, what), what, name !== 'readonly');
         await t.close(store);
         await end();
       }
@@ -259,6 +263,24 @@ function expectDiscreet(error: unknown, what: string, native: boolean): void {
     !native || cause !== undefined,
     `the error of ${what} must have the native error as its \`cause\``,
   );
+}
+
+/** Each way to write, at once, each of an instance of its own. */
+function writesOfAllKinds(store: Subject): Record<string, Promise<unknown>> {
+  const full = { id: 'l', items: [] };
+  const { capabilities, remove } = store.raw;
+  return {
+    persist: store.persist(LIST, 'f7', {}, full),
+    ...(capabilities && { 'commit with an ifRev': store.commit([write('f7-a', full, 0, LIST)]) }),
+    ...(capabilities && { 'commit of a removal': store.commit([write('f7-b', null, 1, LIST)]) }),
+    ...(capabilities?.idempotency && {
+      'commit with an eventId': store.commit([write('f7-c', full)], { eventId: 'f7' }),
+    }),
+    ...(capabilities?.atomic === 'multi' && {
+      'commit of two': store.commit([write('f7-d', full, undefined, LIST), write('f7-e', full)]),
+    }),
+    ...(remove && { remove: store.remove(LIST, 'f7-f') }),
+  };
 }
 
 /**

@@ -4,7 +4,8 @@ import { expectSame, expectText, expectThat, fail } from '../expect';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
-import { DOC, LIST } from '../suite-schema';
+import { DOC, ITEM, LIST } from '../suite-schema';
+import { write } from './write';
 
 interface Sample {
   id: string;
@@ -185,7 +186,7 @@ export const isolationRules: readonly Rule[] = [
   },
   {
     id: 'A7',
-    title: 'the same holds for commit, loadVersioned and hints',
+    title: 'the same holds for commit, loadVersioned, options, lists and hints',
     needs: ['capabilities'],
     async check(t) {
       const [store, other] = await t.pair();
@@ -234,10 +235,46 @@ async function commitIsolated(store: Subject): Promise<void> {
   for (const id of ['other', 'added']) {
     expectSame(await store.load(DOC, id), null, 'an instance that was put into the writes in flight', LATE);
   }
+  await optionsAreCaptured(store);
   const frozen = freeze([{ type: LIST, id: 'a7-frozen', diff: {}, full: sample() as never }]);
   const before = exactText(frozen);
   await store.commit(frozen, freeze({}));
   expectText(exactText(frozen), before, 'the writes after commit', 'The store writes into its arguments.');
+}
+
+/** What is done to options while a call is in flight is not seen. */
+async function optionsAreCaptured(store: Subject): Promise<void> {
+  if (store.capabilities.idempotency) {
+    const options = { eventId: 'a7' };
+    const committing = store.commit([write('a7-event', {})], options);
+    options.eventId = 'another';
+    await committing;
+    const again = await store.commit([write('a7-event', {})], { eventId: 'a7' });
+    expectSame(again.status, 'duplicate', 'the same event, when its options were changed in flight', LATE);
+  }
+  if (typeof store.raw.remove === 'function') {
+    await store.persist(DOC, 'a7-removed', {}, {});
+    const options = { ifRev: 1 };
+    const removing = store.remove(DOC, 'a7-removed', options);
+    options.ifRev = 5;
+    expectSame(await removing, true, 'remove, when its options were changed in flight', LATE);
+  }
+  if (typeof store.raw.list !== 'function') return;
+  for (const id of ['a7-1', 'a7-2']) await store.persist(ITEM, id, {}, {});
+  const options = { after: 'a7-1', limit: 1 };
+  const listing = store.list(ITEM, options);
+  Object.assign(options, { after: 'z', limit: 1_000 });
+  expectSame(await listing, ['a7-2'], 'list, when its options were changed in flight', LATE);
+  for (let n = 0; n < 3; n++) {
+    const ids = await store.list(ITEM);
+    expectSame(
+      ids,
+      ['a7-1', 'a7-2'],
+      'list, when an earlier result was changed',
+      'A list is kept and given away.',
+    );
+    if (!Object.isFrozen(ids)) ids.push('spoiled');
+  }
 }
 
 async function hintsAreIsolated(t: RuleContext, store: Subject): Promise<void> {

@@ -210,11 +210,17 @@ export const removalAndListingRules: readonly Rule[] = [
           `list with limit ${preview(limit)}`,
         );
       }
-      await t.refused(
-        store.list(DOC, { after: 1 as never }),
-        'STORE_INVALID_ARGUMENT',
-        'list with an `after` that is a number',
-      );
+      for (const options of [{ Limit: 1 }, { after: 'a', count: 5 }]) {
+        const what = `list with the options ${Object.keys(options).join(' and ')}`;
+        await t.refused(store.list(DOC, options), 'STORE_INVALID_ARGUMENT', what);
+      }
+      for (const after of [1, null, 'e4-\ud800']) {
+        await t.refused(
+          store.list(DOC, { after: after as string }),
+          'STORE_INVALID_ARGUMENT',
+          `list after ${preview(after)}`,
+        );
+      }
       await t.refused(store.list(''), 'STORE_INVALID_KEY', 'list of an empty type');
     },
   },

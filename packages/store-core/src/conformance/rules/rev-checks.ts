@@ -66,3 +66,18 @@ export async function expectAllOrNothing(t: RuleContext, store: Subject, other: 
     );
   }
 }
+
+/** A misspelt `ifRev` would overwrite blindly, a misspelt `eventId` write twice (rule R9). */
+export async function expectNoUnknownProperties(t: RuleContext, store: Subject): Promise<void> {
+  const cause = 'Properties that the contract does not know are ignored.';
+  const plain = write('r9', { n: 2 });
+  for (const misspelt of [{ ifrev: 7 }, { rev: 7 }, { ifRev: 1, iFRev: 1 }]) {
+    const what = `a write with the properties ${Object.keys(misspelt).join(' and ')}`;
+    await t.refused(store.commit([{ ...plain, ...misspelt }]), 'STORE_INVALID_ARGUMENT', what, cause);
+  }
+  const options: object = { eventID: 'e' };
+  await t.refused(store.commit([plain], options), 'STORE_INVALID_ARGUMENT', 'the option eventID', cause);
+  if (typeof store.raw.remove !== 'function') return;
+  const removing = store.remove(DOC, 'r9', { ifrev: 7 } as object);
+  await t.refused(removing, 'STORE_INVALID_ARGUMENT', 'the option ifrev of remove', cause);
+}

@@ -7,7 +7,7 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { casHistoryRule } from './histories';
 import { MALFORMED_REVS } from './removal-checks';
-import { expectManyRevs, expectRevsOfRemoved } from './rev-checks';
+import { expectManyRevs, expectNoUnknownProperties, expectRevsOfRemoved } from './rev-checks';
 import { revCommandRule } from './rev-commands';
 import { ticks } from '../turns';
 import { write } from './write';
@@ -249,7 +249,7 @@ export const revRules: readonly Rule[] = [
   },
   {
     id: 'R9',
-    title: 'a malformed ifRev is refused',
+    title: 'a malformed ifRev, and a property that is none, are refused',
     needs: ['capabilities'],
     async check(t) {
       const store = await t.open();
@@ -261,6 +261,7 @@ export const revRules: readonly Rule[] = [
         const absent = [{ ...write('r9-absent', { n: 2 }), ifRev: ifRev as number }];
         await t.refused(store.commit(absent), 'STORE_INVALID_ARGUMENT', `${what} for what is absent`);
       }
+      await expectNoUnknownProperties(t, store);
       await t.expectLoad(store, 'r9', { n: 1 });
       await t.expectLoad(store, 'r9-absent', null);
     },

@@ -26,8 +26,14 @@ async function keysApart(t: RuleContext, id: string, keys: readonly string[], ca
   await t.roundTrip(id, { id: 'l', items: [{ id: 'i', ...object, meta: object }] }, { type: LIST, cause });
 }
 
-export function nest(levels: number, wrap: (inner: unknown) => unknown): unknown {
-  let nested: unknown = 'innermost';
-  for (let i = 0; i < levels; i++) nested = wrap(nested);
-  return nested;
+/** Objects without a prototype, at every depth, are JSON objects. */
+export async function withoutPrototypes(t: RuleContext, id: string): Promise<void> {
+  const cause = 'An object is told from a class instance by a prototype that it must have.';
+  const item = bare({ id: 'i', title: 'bare', meta: bare({ n: 1 }) });
+  await t.roundTrip(id, bare({ text: 'bare', nested: bare({ deep: [bare({ n: 1 })] }) }), { cause });
+  await t.roundTrip(id, bare({ id: 'l', items: [item, bare({})] }), { type: LIST, cause });
+}
+
+function bare(object: object): object {
+  return Object.assign(Object.create(null) as object, object);
 }

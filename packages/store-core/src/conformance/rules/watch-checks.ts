@@ -50,6 +50,43 @@ export async function expectNoLateHints(store: Subject, other: Subject): Promise
   expectSame(late, 0, 'the hints that come after ending the subscription has resolved');
 }
 
+/** When a handle is closed, its listeners are called no more (rule E6). */
+export async function expectNoHintsAfterClose(t: RuleContext, other: Subject): Promise<void> {
+  let late = 0;
+  const closing = await t.open();
+  await closing.watch(() => void late++);
+  await t.close(closing);
+  late = 0;
+  await other.persist(DOC, 'closed', {}, {});
+  await pause(25);
+  expectSame(late, 0, 'the hints that come after close has resolved', 'Closing does not end subscriptions.');
+}
+
+/** What listeners return is not awaited: they may call the store, and may reject (rule E8). */
+export async function expectHarmlessListeners(t: RuleContext, store: Subject, other: Subject): Promise<void> {
+  const answered = new Set<string>();
+  const cause = 'A commit waits for what a listener returns, or takes its rejection for its own.';
+  const unsubscribes = [
+    await store.watch(async ({ type, id, rev }) => {
+      if (type !== DOC) return;
+      const loaded = await store.loadVersioned(type, id);
+      await store.persist('E8Seen', id, {}, { rev });
+      if (loaded?.rev === rev) answered.add(id);
+    }),
+    await store.watch(() => {
+      const error = new Error('a listener of the conformance suite rejects on purpose');
+      error.stack = error.message; // Stores may log it.
+      return Promise.reject(error);
+    }),
+  ];
+  for (const [i, writer] of [store, other, store].entries()) {
+    const { revs } = await writer.commit([write(`e8-${i}`, { i })]);
+    expectSame(revs, [1], 'the revs of a commit whose hint goes to async listeners', cause);
+    await t.eventually('a listener that calls the store must get its answer', () => answered.has(`e8-${i}`));
+  }
+  for (const unsubscribe of unsubscribes) await unsubscribe();
+}
+
 /** A pause changes nothing (rule E6). */
 export async function expectHintsAfterPause(t: RuleContext, store: Subject): Promise<void> {
   let newest = 0;

@@ -7,8 +7,10 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { turn } from '../turns';
 import {
+  expectHarmlessListeners,
   expectHintsAfterPause,
   expectHintsOfSeveral,
+  expectNoHintsAfterClose,
   expectNoLateHints,
   expectSubscriptions,
 } from './watch-checks';
@@ -60,6 +62,7 @@ export const watchingRules: readonly Rule[] = [
       await expectSubscriptions(t, store, other);
       await expectNoLateHints(store, other);
       await expectHintsAfterPause(t, store);
+      await expectNoHintsAfterClose(t, store);
     },
   },
   {
@@ -101,7 +104,7 @@ export const watchingRules: readonly Rule[] = [
   },
   {
     id: 'E8',
-    title: 'a listener that throws harms nobody',
+    title: 'a listener that throws, rejects or calls the store harms nobody',
     needs: ['watch'],
     async check(t) {
       const [store, other] = await t.pair();
@@ -132,6 +135,7 @@ export const watchingRules: readonly Rule[] = [
       expectThat(thrown >= 2, 'the listener that throws must get its hints');
       for (const unsubscribe of unsubscribes) await unsubscribe();
       await t.expectLoad(other, 'e8', { n: 3 });
+      await expectHarmlessListeners(t, store, other);
       for (const bad of [null, undefined, {}, 'f']) {
         await t.refused(store.watch(bad as never), 'STORE_INVALID_ARGUMENT', 'watch of what is no function');
       }

@@ -7,6 +7,7 @@ import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenOptions } from './broken-options';
 import { brokenOrder } from './broken-order';
 import { brokenRefusals } from './broken-refusals';
 import { brokenRemovals } from './broken-removals';
@@ -21,6 +22,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenValues,
   ...brokenRefusals,
   ...brokenIsolation,
+  ...brokenOptions,
   ...brokenIdentity,
   ...brokenArrays,
   ...brokenDiffs,

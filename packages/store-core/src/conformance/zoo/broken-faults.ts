@@ -2,6 +2,7 @@ import { openSync } from 'node:fs';
 import type { JsonObject } from '../../json-value';
 import type { CommitResult, Loaded } from '../../store';
 import { StoreError } from '../../store-error';
+import { pause } from '../turns';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceRow, ReferenceWorld } from './reference-world';
 import { broken, type BrokenStore } from './zoo-target';
@@ -195,6 +196,31 @@ export const brokenFaults: readonly BrokenStore[] = [
     class extends ReferenceStore {
       protected override open(): void {
         if (this.world.isReadonly) throw new StoreError('STORE_READONLY', 'The format cannot be upgraded.');
+      }
+    },
+  ),
+  broken(
+    'F7',
+    'removals wait for the lock for good',
+    class extends ReferenceStore {
+      protected override async write(
+        writes: readonly ZooWrite[],
+        eventId: string | undefined,
+      ): Promise<CommitResult> {
+        while (this.world.isLocked && writes.some(({ full }) => full === null)) await pause(5);
+        return super.write(writes, eventId);
+      }
+    },
+  ),
+  broken(
+    'F7',
+    'commits of several go on without the lock',
+    class extends ReferenceStore {
+      protected override async write(
+        writes: readonly ZooWrite[],
+        eventId: string | undefined,
+      ): Promise<CommitResult> {
+        return writes.length > 1 ? this.commitNow(writes, eventId) : super.write(writes, eventId);
       }
     },
   ),

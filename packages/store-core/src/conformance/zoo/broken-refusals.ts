@@ -51,6 +51,16 @@ export const brokenRefusals: readonly BrokenStore[] = [
   broken('V10', 'toJSON is applied', stringifying()),
   broken('V11', 'cycles are cut', cuttingCycles()),
   broken(
+    'V12',
+    'refuses objects without a prototype',
+    class extends ReferenceStore {
+      protected override capture(full: unknown, place: StatePlace): string {
+        if (isBareWithin(full)) throw new StoreError('STORE_INVALID_STATE', 'A class instance.', place);
+        return super.capture(full, place);
+      }
+    },
+  ),
+  broken(
     'V21',
     'deletes before it checks',
     class extends ReferenceStore {
@@ -121,4 +131,11 @@ function cuttingCycles(): StoreClass {
       return super.capture(JSON.parse(cut), place);
     }
   };
+}
+
+/** Whether an object has no prototype, as far as six levels down. */
+function isBareWithin(value: unknown, levels = 6): boolean {
+  if (typeof value !== 'object' || value === null || levels === 0) return false;
+  if (Object.getPrototypeOf(value) === null) return true;
+  return Object.entries(value).some(([key, child]) => key !== 'computed' && isBareWithin(child, levels - 1));
 }

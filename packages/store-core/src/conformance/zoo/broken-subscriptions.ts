@@ -48,6 +48,43 @@ class SleepyStore extends ReferenceStore {
   }
 }
 
+/** Its commits end when their listeners have; calls of a listener wait for the commit. */
+class AttentiveStore extends ReferenceStore {
+  readonly #listening = new Set<unknown>();
+  override async watch(listener: Listener): Promise<Unsubscribe> {
+    if (typeof listener !== 'function') return super.watch(listener);
+    return super.watch((hint) => void this.#listening.add(listener(hint)));
+  }
+  protected override async write(
+    writes: readonly ZooWrite[],
+    eventId: string | undefined,
+  ): Promise<CommitResult> {
+    const result = await super.write(writes, eventId);
+    await Promise.allSettled(this.#listening);
+    this.#listening.clear();
+    return result;
+  }
+}
+
+/** Its next commit fails with what a listener has rejected with. */
+class BlamedStore extends ReferenceStore {
+  #blame: Promise<unknown> = Promise.resolve();
+  override async watch(listener: Listener): Promise<Unsubscribe> {
+    if (typeof listener !== 'function') return super.watch(listener);
+    return super.watch((hint) => {
+      this.#blame = Promise.resolve(listener(hint));
+      this.#blame.catch(() => undefined);
+    });
+  }
+  protected override async write(
+    writes: readonly ZooWrite[],
+    eventId: string | undefined,
+  ): Promise<CommitResult> {
+    if (writes[0]?.type !== 'E8Seen') await this.#blame;
+    return super.write(writes, eventId);
+  }
+}
+
 /** A store whose calls, when it is closed meanwhile, are refused. */
 class ImpatientStore extends ReferenceStore {
   protected isClosing = false;
@@ -88,6 +125,22 @@ export const brokenSubscriptions: readonly BrokenStore[] = [
       }
     },
   ),
+  broken(
+    'E6',
+    'hints come after close',
+    class extends ReferenceStore {
+      override async watch(listener: Listener): Promise<Unsubscribe> {
+        const end = await super.watch(listener);
+        this.world.listeners.add(listener);
+        return async () => {
+          this.world.listeners.delete(listener);
+          await end();
+        };
+      }
+    },
+  ),
+  broken('E8', 'waits for what listeners return', AttentiveStore),
+  broken('E8', 'takes the rejection of a listener for its own', BlamedStore),
   broken(
     'E9',
     'others get the first hint of a commit only',

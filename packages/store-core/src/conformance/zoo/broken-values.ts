@@ -252,6 +252,11 @@ export const brokenValues: readonly BrokenStore[] = [
   ),
   broken(
     'V18',
+    'cuts the text of a state at 16 MiB',
+    storing((text) => text.slice(0, 2 ** 24)),
+  ),
+  broken(
+    'V18',
     'cuts arrays at 65,535',
     reviving((_, value) => (Array.isArray(value) ? (value as unknown[]).slice(0, 65_535) : value)),
   ),
