@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { setImmediate as turn } from 'node:timers/promises';
-import { temporaryFolder } from '../test-support/temporary-folder';
-import { DrizzleStore } from './drizzle-store';
-import { KyselyStore } from './kysely-store';
+import { temporaryFolder } from '../test-support/temporary-folder.ts';
+import { DrizzleStore } from './drizzle-store.ts';
+import { KyselyStore } from './kysely-store.ts';
 
 describe.each([DrizzleStore, KyselyStore])('%p', (Store) => {
   it('keeps the order of calls that had to wait for the lock of another process', async () => {

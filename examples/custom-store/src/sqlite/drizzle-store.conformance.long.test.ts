@@ -1,10 +1,5 @@
-import { defineTarget, registerConformance } from '@nasc/store-core/conformance';
-import { DrizzleStore } from './drizzle-store';
-import { corruptRow as corrupt } from '../test-support/corrupt-row';
-import { temporaryFolder as createWorld } from '../test-support/temporary-folder';
+import { registerConformance } from '@nasc/store-core/conformance';
+import { join } from 'node:path';
+import target from './drizzle-store.target.ts';
 
-const open = ({ folder }: { folder: string }): DrizzleStore =>
-  new DrizzleStore(`${folder}/store.db`, 'relaxed');
-const target = defineTarget({ name: 'drizzle-store', createWorld, open, durable: true, raw: { corrupt } });
-
-registerConformance(target, { describe, it });
+registerConformance({ ...target, module: join(__dirname, 'drizzle-store.target.ts') }, { describe, it });

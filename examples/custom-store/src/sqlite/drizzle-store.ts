@@ -14,14 +14,14 @@ import { and, asc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { resolve } from 'node:path';
-import { decideCommit } from './decide-commit';
-import { HintChannel } from './hint-channel';
-import { hintsOf } from './hints-of';
-import { loadedFromRow } from './loaded-from-row';
-import { openDatabase } from './open-database';
-import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event';
-import { retryWhileBusy } from './retry-while-busy';
-import { sqliteErrorCode } from './sqlite-error-code';
+import { decideCommit } from './decide-commit.ts';
+import { HintChannel } from './hint-channel.ts';
+import { hintsOf } from './hints-of.ts';
+import { loadedFromRow } from './loaded-from-row.ts';
+import { openDatabase } from './open-database.ts';
+import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event.ts';
+import { retryWhileBusy } from './retry-while-busy.ts';
+import { sqliteErrorCode } from './sqlite-error-code.ts';
 
 const instances = sqliteTable(
   'instances',

@@ -7,18 +7,22 @@ const channels = new Map<string, Set<Tell>>();
 
 /** Brings hints to all handles on one database in this process: what `watch: 'process'` means. */
 export class HintChannel {
-  constructor(private readonly path: string) {}
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
 
   /** Start (`true`) or stop telling a handle. */
   watching(tell: Tell, active: boolean): void {
-    const watchers = channels.get(this.path) ?? new Set();
+    const watchers = channels.get(this.#path) ?? new Set();
     if (active) watchers.add(tell);
     else watchers.delete(tell);
-    if (watchers.size > 0) channels.set(this.path, watchers);
-    else channels.delete(this.path);
+    if (watchers.size > 0) channels.set(this.#path, watchers);
+    else channels.delete(this.#path);
   }
 
   send(hints: readonly Hint[]): void {
-    for (const hint of hints) for (const tell of channels.get(this.path) ?? []) tell(hint);
+    for (const hint of hints) for (const tell of channels.get(this.#path) ?? []) tell(hint);
   }
 }

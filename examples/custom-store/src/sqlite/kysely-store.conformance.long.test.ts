@@ -1,10 +1,5 @@
-import { defineTarget, registerConformance } from '@nasc/store-core/conformance';
-import { KyselyStore } from './kysely-store';
-import { corruptRow as corrupt } from '../test-support/corrupt-row';
-import { temporaryFolder as createWorld } from '../test-support/temporary-folder';
+import { registerConformance } from '@nasc/store-core/conformance';
+import { join } from 'node:path';
+import target from './kysely-store.target.ts';
 
-const open = ({ folder }: { folder: string }): KyselyStore =>
-  new KyselyStore(`${folder}/store.db`, 'relaxed');
-const target = defineTarget({ name: 'kysely-store', createWorld, open, durable: true, raw: { corrupt } });
-
-registerConformance(target, { describe, it });
+registerConformance({ ...target, module: join(__dirname, 'kysely-store.target.ts') }, { describe, it });

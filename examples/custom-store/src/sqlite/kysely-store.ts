@@ -12,14 +12,14 @@ import {
 import type { Database } from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import { resolve } from 'node:path';
-import { decideCommit, type Row } from './decide-commit';
-import { HintChannel } from './hint-channel';
-import { hintsOf } from './hints-of';
-import { loadedFromRow } from './loaded-from-row';
-import { openDatabase } from './open-database';
-import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event';
-import { retryWhileBusy } from './retry-while-busy';
-import { sqliteErrorCode } from './sqlite-error-code';
+import { decideCommit, type Row } from './decide-commit.ts';
+import { HintChannel } from './hint-channel.ts';
+import { hintsOf } from './hints-of.ts';
+import { loadedFromRow } from './loaded-from-row.ts';
+import { openDatabase } from './open-database.ts';
+import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event.ts';
+import { retryWhileBusy } from './retry-while-busy.ts';
+import { sqliteErrorCode } from './sqlite-error-code.ts';
 
 interface Tables {
   instances: Row;

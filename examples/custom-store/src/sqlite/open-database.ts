@@ -1,6 +1,6 @@
 import type { StoreCapabilities } from '@nasc/store-core';
 import Database from 'better-sqlite3';
-import { retryWhileBusy } from './retry-while-busy';
+import { retryWhileBusy } from './retry-while-busy.ts';
 
 /**
  * A removed instance keeps its row, with no state: a later one goes on above its rev. STRICT, since

@@ -1,6 +1,6 @@
 import type { Awaitable } from '@nasc/store-core';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sqliteErrorCode } from './sqlite-error-code';
+import { sqliteErrorCode } from './sqlite-error-code.ts';
 
 /** How long to wait for another writer, in milliseconds. */
 const PATIENCE = 5_000;
