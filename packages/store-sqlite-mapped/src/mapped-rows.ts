@@ -94,7 +94,13 @@ export class MappedRows implements InstanceRows<CapturedRow> {
     // Marked, the record tells the triggers that the store itself is writing.
     const mark = actual === 0 ? MARK_NEW : MARK;
     const rev = this.driver.prepare(mark, 'pluck').get(this.layout.number(type), id) as number;
-    for (const { sql, params } of statements.list) this.driver.prepare(sql).run(...params);
+    for (const { sql, params } of statements.list) {
+      const { changes } = this.driver.prepare(sql).run(...params);
+      // An item that is to go may be gone already, by a trigger of somebody.
+      if (changes > 0 || (full !== null && sql.startsWith('DELETE'))) continue;
+      const message = 'A trigger of the table ignored the write; nothing was written.';
+      throw new StoreError('STORE_SCHEMA', message, { type, id });
+    }
     this.driver.prepare(UNMARK).run(Number(full === null), this.layout.number(type), id);
     const isKnown = !this.layout.hasOthersTriggers(this.#codec(type).plan);
     if (statements.next !== undefined && isKnown) {

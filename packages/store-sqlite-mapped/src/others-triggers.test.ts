@@ -27,6 +27,22 @@ describe("a user's own trigger that changes what is stored", () => {
       expect(await store({ schema }).loadVersioned('TodoList', 'my')).toEqual(seen);
     }
   }); // prettier-ignore
+
+  it.each([
+    ['an item is made', 'BEFORE INSERT ON todos', list('B', { slug: 'b' })],
+    ['an instance is made', 'BEFORE INSERT ON todo_lists', list('A')],
+    ['an item is changed', 'BEFORE UPDATE ON todos', list('B')],
+    ['an instance is removed', 'BEFORE DELETE ON todo_lists', null],
+  ])('and that ignores it when %s makes the commit fail as a whole', async (_name, when, full) => {
+    const held = store({ schema });
+    const isNew = when.startsWith('BEFORE INSERT');
+    if (!isNew) await held.persist('TodoList', 'my', {}, list('A'));
+    const before = await held.loadVersioned('TodoList', 'my');
+    sql().exec(`CREATE TRIGGER ignores ${when} BEGIN SELECT RAISE(IGNORE); END`);
+    const commit = held.commit([{ type: 'TodoList', id: 'my', diff: {}, full }]);
+    await expect(commit).rejects.toMatchObject({ code: 'STORE_SCHEMA' });
+    expect(await held.loadVersioned('TodoList', 'my')).toEqual(before);
+  }); // prettier-ignore
 });
 
 it('a number that JSON does not have makes the instance STORE_CORRUPT', async () => {
