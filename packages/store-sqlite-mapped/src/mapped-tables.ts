@@ -66,11 +66,16 @@ interface Path {
  * @param numbers of the types in `_nasc_types`.
  */
 export function triggers(plan: MappingPlan, numbers: ReadonlyMap<string, number>): string[] {
-  return [...plan.values()].flatMap((table) => [
-    ...rootTriggers(table, numbers.get(table.type) ?? 0),
-    ...cascades(table, plan),
-    ...pathsTo(table, plan, numbers).flatMap((path, i) => itemTriggers(table, path, i)),
-  ]);
+  return [...plan.values()].flatMap((table) => {
+    const no = numbers.get(table.type) ?? 0;
+    const paths = pathsTo(table, plan, numbers);
+    return [
+      ...rootTriggers(table, no),
+      ...cascades(table, plan),
+      ...paths.flatMap((path, i) => itemTriggers(table, path, i)),
+      rowReplacement(table, no, paths),
+    ];
+  });
 }
 
 function trigger(table: TablePlan, name: string, when: string, condition: string, body: string): string {
@@ -130,15 +135,45 @@ function cascades(table: TablePlan, plan: MappingPlan): string[] {
   });
 }
 
+/** REPLACE fires no DELETE trigger: who loses a row to another with its number is told here. */
+function rowReplacement(table: TablePlan, no: number, paths: readonly Path[]): string {
+  const replaced = `FROM ${quote(table.entity)} w WHERE w._na_row = NEW._na_row`;
+  const raise = (type: number, id: string, condition: string): string =>
+    record(
+      type,
+      'o.id',
+      '2',
+      0,
+      `FROM (SELECT ${id} AS id ${replaced}) o WHERE ${condition} AND NOT ${isWriting(type, 'o.id')}`,
+    );
+  const pk = quote(table.pk);
+  const wasRoot = `o.id IS NOT NULL AND NOT (${isRoot(table, 'NEW.')} AND o.id IS NEW.${pk})`;
+  const own = raise(no, `iif(${isRoot(table, 'w.')}, w.${pk}, NULL)`, wasRoot);
+  const others = paths.map(({ no: type, root, owner }) =>
+    raise(type, owner('w'), `${lives(root)} AND o.id IS NOT ${owner('NEW')}`),
+  );
+  return trigger(
+    table,
+    'rows_replace',
+    'BEFORE INSERT',
+    `EXISTS (SELECT 1 ${replaced})`,
+    [own, ...others].join(' '),
+  );
+}
+
+/** Whether the instance `o.id` is there. */
+function lives(root: TablePlan): string {
+  return `EXISTS (SELECT 1 FROM ${quote(root.entity)} r WHERE r.${quote(root.pk)} = o.id AND ${isRoot(root, 'r.')})`;
+}
+
 function itemTriggers(table: TablePlan, { no, root, owner }: Path, path: number): string[] {
-  const lives = `EXISTS (SELECT 1 FROM ${quote(root.entity)} r WHERE r.${quote(root.pk)} = o.id AND ${isRoot(root, 'r.')})`;
   const raise = (row: 'NEW' | 'OLD'): string =>
     record(
       no,
       'o.id',
       '2',
       0,
-      `FROM (SELECT ${owner(row)} AS id) o WHERE ${lives} AND NOT ${isWriting(no, 'o.id')}`,
+      `FROM (SELECT ${owner(row)} AS id) o WHERE ${lives(root)} AND NOT ${isWriting(no, 'o.id')}`,
     );
   const isItem = (row: 'NEW' | 'OLD'): string => `NOT (${isRoot(table, `${row}.`)})`;
   return [

@@ -45,6 +45,29 @@ describe("a user's own trigger that changes what is stored", () => {
   }); // prettier-ignore
 });
 
+it('REPLACE of a row by its number raises the rev of whoever had it', async () => {
+  const held = store({ schema });
+  const item = (id: string) => [{ id }];
+  await held.persist('TodoList', 'my', {}, { id: 'my', items: item('a') });
+  await held.persist('TodoList', 'other', {}, { id: 'other', items: item('b') });
+  await held.persist('Todo', 'root', {}, { id: 'root' });
+  const database = sql();
+  const row = (id: string) => database.prepare('SELECT _na_row FROM todos WHERE id = ?').pluck().get(id);
+  database.exec(`REPLACE INTO todos (_na_row, id, todo_list_id) VALUES (${String(row('a'))}, 'z', 'other')`);
+  expect(await held.loadVersioned('TodoList', 'my')).toMatchObject({
+    state: { id: 'my', items: [] },
+    rev: 2,
+  });
+  expect(await held.loadVersioned('TodoList', 'other')).toMatchObject({ rev: 2 });
+  database.exec(`REPLACE INTO todos (_na_row, id, todo_list_id) VALUES (${String(row('b'))}, 'y', 'other')`);
+  expect(await held.loadVersioned('TodoList', 'other')).toMatchObject({ rev: 3 });
+  database.exec(`REPLACE INTO todos (_na_row, id) VALUES (${String(row('root'))}, 'now')`);
+  expect(await held.load('Todo', 'root')).toBeNull();
+  expect(await held.commit([{ type: 'Todo', id: 'root', diff: {}, full: { id: 'root' } }])).toMatchObject({
+    revs: [3],
+  });
+});
+
 it('a number that JSON does not have makes the instance STORE_CORRUPT', async () => {
   const numbers = { $defs: { Todo: { properties: { id: { type: 'string' }, n: { type: 'number' } } } } };
   const held = store({ mapping: { Todo: {} }, schema: numbers });
