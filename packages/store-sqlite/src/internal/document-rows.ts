@@ -71,7 +71,11 @@ export class DocumentRows implements InstanceRows<string> {
       const message = 'A trigger of the table ignored the write; nothing was written.';
       throw new StoreError('STORE_SCHEMA', message, { type, id });
     }
-    return this.driver.prepare(REV, 'pluck').get(table.no, id) as number;
+    const rev = this.driver.prepare(REV, 'pluck').get(table.no, id);
+    if (typeof rev === 'number') return rev;
+    const message =
+      'The write left no rev: something interferes with the triggers _nasc_* or the table _nasc_revs.';
+    throw new StoreError('STORE_SCHEMA', message, { type, id });
   }
 
   plan(writes: readonly CapturedWrite<string>[]): PlannedStatement[] {

@@ -66,7 +66,11 @@ export class TypeTables {
     const no = recorded?.no ?? Math.max(last + 1, this.driver.prepare(NEXT_NO, 'pluck').get() as number);
     const taken = planned.map(({ table }) => table.name);
     const name = recorded?.name ?? found?.name ?? this.#freeName(type, taken);
-    const triggers = revTriggers(no, name).map(({ sql }) => ({ sql, params: [] }));
+    const triggers = revTriggers(no, name).flatMap(({ name: trigger, sql }) => [
+      // A table that was renamed has taken its triggers along: they would count its rows as this type's.
+      ...(recorded === undefined ? [] : [`DROP TRIGGER IF EXISTS ${quote(trigger)}`]),
+      sql,
+    ]);
     const create = `CREATE TABLE ${quote(name)} (id TEXT PRIMARY KEY NOT NULL, data TEXT NOT NULL)`;
     return {
       table: { name, no },
@@ -76,7 +80,7 @@ export class TypeTables {
         ...(recorded === undefined
           ? [{ sql: RECORD, params: [no, type, name] }]
           : takeOver(quote(name)).map((sql) => ({ sql, params: [no] }))),
-        ...triggers,
+        ...triggers.map((sql) => ({ sql, params: [] })),
       ],
     };
   }
