@@ -32,7 +32,9 @@ export const twoProcessesRule: Rule = {
       const what = 'load of one of 40 instances that two processes wrote at once';
       await t.expectLoad(i % 2 === 0 ? there : here, id, { id }, { what });
     }
-    if (t.capabilities !== undefined) await countTogether(t, [here, there, here]);
+    if (t.capabilities === undefined) return;
+    await countTogether(t, [here, there, here]);
+    await expectSharedRecords([here, there]);
   },
 };
 
@@ -104,6 +106,34 @@ async function versionsOf(store: Subject, states: readonly [string, string, obje
     versions.push([loaded?.rev, loaded?.epoch]);
   }
   return versions;
+}
+
+/** Events, lists and the revs of removed instances are one for all processes. */
+async function expectSharedRecords(handles: readonly [Subject, Subject]): Promise<void> {
+  const cause = 'A process keeps for itself what belongs into the storage.';
+  for (let n = 0; n < 6; n++) {
+    const [writer, reader] = n % 2 === 0 ? handles : [handles[1], handles[0]];
+    const revs = [];
+    for (const full of [{ n }, null]) revs.push(...(await writer.commit([write('c10-by-turns', full)])).revs);
+    const what = 'the revs of an instance that two processes create and remove by turns';
+    expectSame(revs, [2 * n + 1, 2 * n + 2], what, cause);
+    if (writer.capabilities.idempotency) {
+      const event = { eventId: `c10-${n}` };
+      await writer.commit([write('c10-event', { n })], event);
+      const { status } = await reader.commit([write('c10-event', { n })], event);
+      expectSame(status, 'duplicate', 'the result of an event of another process, sent again', cause);
+    }
+    if (typeof writer.raw.list !== 'function') continue;
+    await reader.list('C10Listed');
+    await writer.persist('C10Listed', `id-${n}`, {}, {});
+    const want = Array.from({ length: n + 1 }, (_, i) => `id-${i}`);
+    expectSame(
+      await reader.list('C10Listed'),
+      want,
+      'list, in one process, of what another has written',
+      cause,
+    );
+  }
 }
 
 /** A counter that goes up by compare-and-set, in all handles at once, ends at the acknowledgements. */

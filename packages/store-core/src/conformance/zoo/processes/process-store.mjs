@@ -8,6 +8,7 @@ const tables = () => `
   PRAGMA synchronous = OFF;
   BEGIN IMMEDIATE;
   CREATE TABLE IF NOT EXISTS rows (type, id, text, rev, seq, PRIMARY KEY (type, id));
+  CREATE TABLE IF NOT EXISTS events (id PRIMARY KEY, keys, revs);
   CREATE TABLE IF NOT EXISTS meta (key PRIMARY KEY, value);
   INSERT OR IGNORE INTO meta VALUES ('epoch', '${randomUUID()}');
   COMMIT;`;
@@ -20,7 +21,7 @@ const tables = () => `
 export class ProcessStore extends BaseStore {
   capabilities = Object.freeze({
     atomic: 'multi',
-    idempotency: false,
+    idempotency: true,
     watch: 'host',
     durability: 'relaxed',
   });
@@ -59,8 +60,34 @@ export class ProcessStore extends BaseStore {
     return { state: JSON.parse(row.text), rev: row.rev, epoch: this.epoch() };
   }
 
-  async write(writes) {
-    return { status: 'committed', revs: this.transaction(() => this.writeAll(writes)) };
+  async write(writes, eventId) {
+    return this.transaction(() => this.duplicate(writes, eventId) ?? this.commitNow(writes, eventId));
+  }
+
+  commitNow(writes, eventId) {
+    const revs = this.writeAll(writes);
+    this.remember(writes, revs, eventId);
+    return { status: 'committed', revs };
+  }
+
+  /** What to answer when the event is known. */
+  duplicate(writes, eventId) {
+    const event = eventId === undefined ? undefined : this.event(eventId);
+    if (event === undefined) return undefined;
+    if (event.keys !== keysOf(writes)) {
+      throw new StoreError('STORE_INVALID_ARGUMENT', 'The event was committed with other instances.');
+    }
+    return { status: 'duplicate', revs: JSON.parse(event.revs) };
+  }
+
+  event(eventId) {
+    return this.database.prepare('SELECT * FROM events WHERE id = ?').get(JSON.stringify(eventId));
+  }
+
+  remember(writes, revs, eventId) {
+    if (eventId === undefined) return;
+    const insert = this.database.prepare('INSERT OR IGNORE INTO events VALUES (?, ?, ?)');
+    insert.run(JSON.stringify(eventId), keysOf(writes), JSON.stringify(revs));
   }
 
   transaction(work) {
@@ -119,4 +146,8 @@ export class ProcessStore extends BaseStore {
       this.emit({ type, id, rev, removed: text === null });
     }
   }
+}
+
+function keysOf(writes) {
+  return JSON.stringify(writes.map(({ type, id }) => [type, id]));
 }
