@@ -8,7 +8,8 @@ import type { JsonObject } from './json-value';
  * compared exactly: nothing is trimmed, folded, joined or normalised. What a backend cannot hold is
  * refused, never rewritten.
  *
- * Both methods always answer with a promise: what is wrong rejects it, nothing is thrown.
+ * Both methods always answer with a promise: what is wrong rejects it, nothing is thrown. Calls made on
+ * one handle without awaiting, loads included, take effect in call order for each instance.
  */
 export interface Store {
   /**
@@ -85,7 +86,7 @@ export interface CommitOptions {
   eventId?: string | undefined;
 }
 
-/** What became of a commit. */
+/** What became of a commit: these two properties, so that results can be compared. */
 export interface CommitResult {
   /** `'duplicate'`: this `eventId` was committed before; nothing was written now. */
   status: 'committed' | 'duplicate';
@@ -137,8 +138,8 @@ export interface ListOptions {
  * What a store may be on top. A store is versioned if and only if it has `capabilities`. An optional
  * method that a store does not offer is absent, never a stub.
  *
- * Calls made on one handle without awaiting, loads included, take effect in call order for each
- * instance. Every rejection is a {@link StoreError}; told apart by its `code`.
+ * Every rejection is a {@link StoreError}; told apart by its `code`. The order of calls holds for all
+ * methods.
  */
 export interface VersionedStore extends Store {
   readonly capabilities: StoreCapabilities;

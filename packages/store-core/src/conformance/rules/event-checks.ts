@@ -93,6 +93,7 @@ export async function expectDistinctEvents(t: RuleContext, store: Subject, other
     ['a\udc00', 'a\ufffd', true],
     ['pair é', 'pair É', false],
     ['pair ß', 'pair ẞ', false],
+    ['pair 🍣', 'pair 🍺', false],
     ...LENGTHS.map((n): [string, string, boolean] => {
       const long = `n5-${n}-`.padEnd(n - 1, 'x');
       return [`${long}ya`, `${long}yb`, n > 1_024];

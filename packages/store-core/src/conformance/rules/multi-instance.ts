@@ -6,6 +6,7 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { ticks, turn } from '../turns';
 import { listAppendRule } from './list-append-histories';
+import { expectJoinedNamesApart, expectWholeLists } from './multi-checks';
 import { expectAllOrNothing } from './rev-checks';
 import { write } from './write';
 
@@ -147,6 +148,7 @@ export const multiInstanceRules: readonly Rule[] = [
         }
       };
       await Promise.all([reading, writing().finally(() => (done = true))]);
+      if (typeof other.raw.list === 'function') await expectWholeLists(t, store, other, third);
     },
   },
   {
@@ -251,6 +253,7 @@ export const multiInstanceRules: readonly Rule[] = [
         'the revs of a commit of instances that look alike',
         'Instances are compared by a joined or folded key.',
       );
+      await expectJoinedNamesApart(t, store);
     },
   },
   listAppendRule,

@@ -1,18 +1,18 @@
-import { expectSame, fail } from '../expect';
+import { expectSame, expectThat, fail } from '../expect';
 import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
 import { ALL_CODES } from './all-codes';
 import { write } from './write';
 
-/** Revs outgrow a byte (rule R11). */
+/** Revs outgrow a byte, and three digits (rule R11). */
 export async function expectManyRevs(store: Subject, other: Subject): Promise<void> {
-  const commits = Array.from({ length: 300 }, (_, n) => store.commit([write('r11-many', { n })]));
+  const commits = Array.from({ length: 1_010 }, (_, n) => store.commit([write('r11-many', { n })]));
   for (const [n, { revs }] of (await Promise.all(commits)).entries()) {
-    expectSame(revs, [n + 1], `the revs of commit ${n + 1} of 300`, 'Revs are kept in too few bits.');
+    expectSame(revs, [n + 1], `the revs of commit ${n + 1} of 1,010`, 'Revs are kept in too few bits.');
   }
   const loaded = await other.loadVersioned(DOC, 'r11-many');
-  expectSame([loaded?.rev, loaded?.state], [300, { n: 299 }], 'loadVersioned after 300 commits');
+  expectSame([loaded?.rev, loaded?.state], [1_010, { n: 1_009 }], 'loadVersioned after 1,010 commits');
 }
 
 /** A rev is kept however many others were removed since (rule R8). */
@@ -80,4 +80,69 @@ export async function expectNoUnknownProperties(t: RuleContext, store: Subject):
   if (typeof store.raw.remove !== 'function') return;
   const removing = store.remove(DOC, 'r9', { ifrev: 7 } as object);
   await t.refused(removing, 'STORE_INVALID_ARGUMENT', 'the option ifrev of remove', cause);
+}
+
+/** A property that is there, and is undefined, is absent (rule R2). */
+export async function expectUndefinedIsAbsent(store: Subject, other: Subject): Promise<void> {
+  const cause = 'It is asked whether the property is there, and not what it holds.';
+  for (const [n, handle] of [store, other, store].entries()) {
+    const each = { ...write('r2-undefined', { n }), ifRev: undefined };
+    const { status, revs } = await handle.commit([each], { eventId: undefined });
+    expectSame(
+      [status, revs],
+      ['committed', [n + 1]],
+      'the result of a commit with ifRev and eventId undefined',
+      cause,
+    );
+  }
+  if (typeof store.raw.remove !== 'function') return;
+  expectSame(
+    await store.remove(DOC, 'r2-undefined', { ifRev: undefined }),
+    true,
+    'remove with ifRev undefined',
+    cause,
+  );
+}
+
+/** What is under way beside a commit that conflicts is not refused with it (rule R4). */
+export async function expectOthersGoOn(t: RuleContext, ...handles: readonly Subject[]): Promise<void> {
+  const cause = 'Calls of one turn are one transaction, which is rolled back for all.';
+  for (const [i, handle] of handles.entries()) {
+    const around = [`r4-before-${i}`, `r4-after-${i}`];
+    await handle.persist(DOC, 'r4-stale', {}, {});
+    const before = handle.persist(DOC, around[0] ?? '', {}, { i });
+    const stale = handle.commit([write('r4-stale', {}, 99)]);
+    const after = handle.commit([write(around[1] ?? '', { i }, 0)]);
+    await t.refused(stale, 'STORE_CONFLICT', 'a stale commit among others');
+    const error = (await rejection(before)) ?? (await rejection(after));
+    expectThat(error === undefined, 'what is written beside a stale commit must not be refused', {
+      got: String(error?.value),
+      cause,
+    });
+    for (const id of around)
+      await t.expectLoad(
+        handle,
+        id,
+        { i },
+        { what: 'load of what was written beside a stale commit', cause },
+      );
+  }
+}
+
+/** The epoch is that of the database, whatever becomes of its instances (rule R8). */
+export async function expectLastingEpoch(t: RuleContext): Promise<void> {
+  const store = await t.open(await t.newWorld());
+  const epochs: (string | undefined)[] = [];
+  for (let n = 0; n < 3; n++) {
+    await store.commit([write('r8-only', { n })]);
+    epochs.push((await store.loadVersioned(DOC, 'r8-only'))?.epoch);
+    await store.commit([write('r8-only', null)]);
+  }
+  const cause = 'The epoch is made with the first instance, or kept in its row.';
+  expectSame(
+    epochs,
+    epochs.map(() => epochs[0]),
+    'the epochs of one database that was empty in between',
+    cause,
+  );
 }

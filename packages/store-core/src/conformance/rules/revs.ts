@@ -1,5 +1,5 @@
 import type { Write } from '../../store';
-import { expectSame, expectThat } from '../expect';
+import { expectSame, expectThat, fail } from '../expect';
 import { preview } from '../preview';
 import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
@@ -7,9 +7,16 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { casHistoryRule } from './histories';
 import { MALFORMED_REVS } from './removal-checks';
-import { expectManyRevs, expectNoUnknownProperties, expectRevsOfRemoved } from './rev-checks';
+import {
+  expectLastingEpoch,
+  expectManyRevs,
+  expectNoUnknownProperties,
+  expectOthersGoOn,
+  expectRevsOfRemoved,
+  expectUndefinedIsAbsent,
+} from './rev-checks';
 import { revCommandRule } from './rev-commands';
-import { ticks } from '../turns';
+import { ticks, turn } from '../turns';
 import { write } from './write';
 
 const CHECK_THEN_ACT = 'The rev is compared in one step and the state written in another.';
@@ -69,6 +76,7 @@ export const revRules: readonly Rule[] = [
           expectSame([loaded?.rev, loaded?.state], [rev + 1, { rev }], 'loadVersioned after a commit');
         }
       }
+      await expectUndefinedIsAbsent(...handles);
     },
   },
   {
@@ -105,10 +113,11 @@ export const revRules: readonly Rule[] = [
   },
   {
     id: 'R4',
-    title: 'a conflict changes nothing',
+    title: 'a conflict changes nothing, and refuses nobody else',
     needs: ['capabilities'],
     async check(t) {
-      const [store, other] = await t.pair();
+      const handles = await t.pair();
+      const [store, other] = handles;
       const state = { id: 'l', items: [{ id: 'a', title: 'kept' }] };
       const stale = { id: 'l', items: [{ id: 'b', title: 'stale' }] };
       for (let i = 0; i < 2; i++) await store.persist(LIST, 'r4', {}, state);
@@ -135,6 +144,7 @@ export const revRules: readonly Rule[] = [
           );
         }
       }
+      await expectOthersGoOn(t, ...handles);
     },
   },
   {
@@ -164,12 +174,15 @@ export const revRules: readonly Rule[] = [
       const handles = await t.pair();
       await handles[0].persist(DOC, 'r6', {}, { count: 0 });
       const increment = async (store: Subject): Promise<void> => {
-        for (;;) {
+        for (let tries = 1; tries <= 500; tries++) {
+          // A store that never lets it through must not hold the event loop.
+          if (tries % 20 === 0) await turn();
           const { state, rev } = (await store.loadVersioned(DOC, 'r6'))!;
           const error = await rejection(store.commit([write('r6', { count: Number(state.count) + 1 }, rev)]));
           if (error === undefined) return;
           t.checkCode(error.value, ['STORE_CONFLICT', 'STORE_BUSY'], 'an increment');
         }
+        fail('an increment must come to its end', { got: 'refused 500 times, each after a fresh load' });
       };
       const client = async (_: unknown, i: number): Promise<void> => {
         for (let n = 0; n < 8; n++) await increment(handles[i % 2] as Subject);
@@ -245,6 +258,7 @@ export const revRules: readonly Rule[] = [
         );
       }
       await expectRevsOfRemoved(store, other);
+      await expectLastingEpoch(t);
     },
   },
   {

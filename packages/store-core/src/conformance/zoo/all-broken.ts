@@ -14,6 +14,7 @@ import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
 import { brokenSubscriptions } from './broken-subscriptions';
 import { brokenValues } from './broken-values';
+import { brokenVersions } from './broken-versions';
 import type { BrokenStore } from './zoo-target';
 
 /** Every broken store, each to die by the rule that it names. */
@@ -28,6 +29,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenDiffs,
   ...brokenConcurrency,
   ...brokenRevs,
+  ...brokenVersions,
   ...brokenCommits,
   ...brokenEvents,
   ...brokenRecords,

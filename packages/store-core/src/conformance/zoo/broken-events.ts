@@ -73,6 +73,11 @@ export const brokenRecords: readonly BrokenStore[] = [
   ),
   broken(
     'N5',
+    'all emoji in event ids are one',
+    storing((eventId) => eventId.replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd')),
+  ),
+  broken(
+    'N5',
     'event ids end at NUL',
     storing((eventId) => eventId.split('\0')[0] || eventId),
   ),
