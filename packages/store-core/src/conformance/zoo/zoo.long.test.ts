@@ -2,6 +2,7 @@ import { allRules } from '../all-rules';
 import { formatReport } from '../format-report';
 import { runConformance } from '../run-conformance';
 import { allBroken } from './all-broken';
+import { unusualStores } from './unusual-stores';
 import { referenceTarget, zooTarget } from './zoo-target';
 
 /** Verdicts must not depend on luck: the same ones with every seed. A store that hangs is told after a second. */
@@ -20,4 +21,11 @@ describe.each([1, 2, 3, 20_260_501])('the zoo with seed %i', (seed) => {
       expect(report.results.map(({ outcome }) => outcome)).toEqual(['fail']);
     },
   );
+});
+
+describe('the suite', () => {
+  it.each(unusualStores)('passes a right store that %s', async (name, Store) => {
+    const report = await runConformance(zooTarget({ name, open: (world) => new Store(world) }), { seed: 1 });
+    if (report.totals.fail + report.totals.inconclusive > 0) throw new Error(formatReport(report));
+  });
 });
