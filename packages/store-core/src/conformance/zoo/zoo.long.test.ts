@@ -6,7 +6,7 @@ import { unusualStores } from './unusual-stores';
 import { referenceTarget, zooTarget } from './zoo-target';
 
 /** Verdicts must not depend on luck: the same ones with every seed. A store that hangs is told after a second. */
-describe.each([1, 2, 3, 20_260_501])('the zoo with seed %i', (seed) => {
+describe.each([1, 2, 3])('the zoo with seed %i', (seed) => {
   it('has a reference that keeps every rule', async () => {
     const report = await runConformance(referenceTarget, { seed });
     const needsModule = allRules.filter(({ needs }) => needs?.includes('module')).length;
