@@ -119,7 +119,11 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return this.#call('list', [type, options], () => this.#method('list')(type, options));
   }
 
-  async watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return quiet(this.#watch(listener));
+  }
+
+  async #watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
     const end = await this.#call('watch', [listener], () => this.#method('watch')(listener));
     if (typeof end !== 'function') return end;
     return () => {
@@ -151,22 +155,24 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
       .join(', ');
     const isOfSeveral = Array.isArray(args[0]) && args[0].length > 1;
     const kind = isOfSeveral ? `${method} of several` : method;
-    const promise = this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make, kind);
-    // Whoever awaits it gets the rejection; this branch is for promises that nobody awaits any more.
-    promise.catch(() => undefined);
-    return promise;
+    return quiet(this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make, kind));
   }
 }
 
 /** A handle that commits where a rule says persist, and reads with `loadVersioned` where it says load. */
 export class CommittingSubject extends Subject {
-  override async load(type: string, id: string): Promise<unknown> {
-    const loaded = await this.loadVersioned(type, id);
+  override load(type: string, id: string): Promise<unknown> {
     // What is not `null` and has no state must not pass for an absent instance.
-    return loaded === null ? null : loaded.state;
+    return quiet(this.loadVersioned(type, id).then((loaded) => (loaded === null ? null : loaded.state)));
   }
 
-  override async persist(type: string, id: string, diff: unknown, full: unknown): Promise<void> {
-    await this.commit([{ type, id, diff, full } as Write]);
+  override persist(type: string, id: string, diff: unknown, full: unknown): Promise<void> {
+    return quiet(this.commit([{ type, id, diff, full } as Write]).then(() => undefined));
   }
+}
+
+/** Whoever awaits it gets the rejection; where nobody does any more, it is nobody's. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

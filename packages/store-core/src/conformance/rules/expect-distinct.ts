@@ -2,6 +2,7 @@ import { exactText } from '../exact-text';
 import { expectSame } from '../expect';
 import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
+import { persistIfHeld } from './persist-if-held';
 
 export type Key = readonly [type: string, id: string];
 
@@ -18,19 +19,15 @@ export async function expectDistinct(
 ): Promise<void> {
   const [store, other] = await t.pair();
   const unique = [...new Map(keys.map((key) => [exactText(key), key])).values()];
+  // The names are shown in the states, without what a state cannot hold.
+  const states = unique.map(([type, id], i) => ({ key: [preview(type, 60), preview(id, 60)], i }));
   const written = await Promise.all(
-    unique.map(async ([type, id], i) => {
-      const error = await rejection(store.persist(type, id, {}, { key: [type, id], i }));
-      if (error === undefined) return true;
-      if (!mayRefuse) throw error.value;
-      t.checkCode(error.value, ['STORE_INVALID_KEY'], 'refusing a name that the backend cannot hold');
-      return false;
-    }),
+    unique.map(([type, id], i) => persistIfHeld(t, store, id, states[i] ?? {}, { type, mayRefuse })),
   );
   for (const [i, [type, id]] of unique.entries()) {
     const what = `load of (${preview(type, 60)}, ${preview(id, 60)})`;
     for (const handle of [store, other]) {
-      if (written[i] === true) await t.expectLoad(handle, id, { key: [type, id], i }, { type, what, cause });
+      if (written[i] === true) await t.expectLoad(handle, id, states[i], { type, what, cause });
       else await expectAbsent(handle, type, id, what);
     }
   }
