@@ -4,6 +4,7 @@ import { brokenCommits, brokenEvents } from './broken-commits';
 import { brokenConcurrency } from './broken-concurrency';
 import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
+import { brokenIds } from './broken-ids';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
@@ -35,6 +36,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenOrder,
   ...brokenSubscriptions,
   ...brokenListing,
+  ...brokenIds,
   ...brokenWatching,
   ...brokenHandles,
   ...brokenFaults,
