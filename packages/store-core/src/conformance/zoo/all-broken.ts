@@ -8,6 +8,7 @@ import { brokenIds } from './broken-ids';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenListeners } from './broken-listeners';
 import { brokenOptions } from './broken-options';
 import { brokenOrder } from './broken-order';
 import { brokenRefusals } from './broken-refusals';
@@ -38,6 +39,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenListing,
   ...brokenIds,
   ...brokenWatching,
+  ...brokenListeners,
   ...brokenHandles,
   ...brokenFaults,
   ...brokenCosts,
