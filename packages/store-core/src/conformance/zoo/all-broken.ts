@@ -9,6 +9,7 @@ import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
 import { brokenListeners } from './broken-listeners';
+import { brokenOpenings } from './broken-openings';
 import { brokenOptions } from './broken-options';
 import { brokenOrder } from './broken-order';
 import { brokenRefusals } from './broken-refusals';
@@ -41,6 +42,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenWatching,
   ...brokenListeners,
   ...brokenHandles,
+  ...brokenOpenings,
   ...brokenFaults,
   ...brokenCosts,
 ];
