@@ -19,8 +19,7 @@ export async function expectDistinct(
 ): Promise<void> {
   const [store, other] = await t.pair();
   const unique = [...new Map(keys.map((key) => [exactText(key), key])).values()];
-  // The names are shown in the states, without what a state cannot hold.
-  const states = unique.map(([type, id], i) => ({ key: [preview(type, 60), preview(id, 60)], i }));
+  const states = unique.map(([type, id], i) => ({ key: [shown(type), shown(id)], i }));
   const written = await Promise.all(
     unique.map(([type, id], i) => persistIfHeld(t, store, id, states[i] ?? {}, { type, mayRefuse })),
   );
@@ -43,4 +42,9 @@ async function expectAbsent(
   if ((await rejection(loading)) === undefined) {
     expectSame(await loading, null, `${what}, which was refused when it was written`);
   }
+}
+
+/** A name for a state, without what only names have to hold: the state must not be refused before the name. */
+function shown(name: string): string {
+  return name.slice(0, 60).replace(/[^ -~]/gu, (character) => `U+${character.codePointAt(0)?.toString(16)}`);
 }
