@@ -110,7 +110,10 @@ export interface PlannedStatement {
   params: readonly unknown[];
 }
 
-/** What a versioned store can do. Frozen data: callers choose by it, never by the class. */
+/**
+ * What a versioned store can do. Frozen data, the same from the first moment to the last: callers choose
+ * by it, never by the class.
+ */
 export interface StoreCapabilities {
   /** Whether one commit may hold writes of several instances, or of one only. */
   readonly atomic: 'instance' | 'multi';
@@ -130,7 +133,10 @@ export interface StoreCapabilities {
 export interface ListOptions {
   /** Only ids after this one (exclusive), whether or not it is one of them. Well-formed Unicode, as ids are. */
   after?: string | undefined;
-  /** At most this many ids: 1–10,000, 1,000 when absent. */
+  /**
+   * At most this many ids: 1–10,000, 1,000 when absent. A page has as many as there are, up to the
+   * limit: a shorter one is the last.
+   */
   limit?: number | undefined;
 }
 
@@ -163,7 +169,8 @@ export interface VersionedStore extends Store {
 
   /**
    * Let work in flight settle, then give up what the store opened itself; a handle that the caller
-   * passed in stays open. Idempotent. Every later call rejects with `STORE_CLOSED`.
+   * passed in stays open. Idempotent: a second call waits for the same. Every later call of another
+   * method rejects with `STORE_CLOSED`.
    */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -176,8 +183,9 @@ export interface VersionedStore extends Store {
   remove?(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean>;
 
   /**
-   * A page of the live ids of one type, in Unicode code-point order. Instances that cannot be read
-   * are listed too: they can be removed and overwritten.
+   * A page of the live ids of one type, in Unicode code-point order; one that is shorter than its
+   * limit is the last. Instances that cannot be read are listed too: they can be removed and
+   * overwritten.
    *
    * @throws StoreError `STORE_INVALID_ARGUMENT` for options that are none, or are not what they should be.
    */
@@ -186,11 +194,12 @@ export interface VersionedStore extends Store {
   /**
    * Call `listener` after every commit, own ones included, and after what others changed, as far as
    * the capability `watch` reaches. At least once; hints of one instance may merge to the newest. What a
-   * listener returns is not awaited, so that it may call the store; one that throws, or returns a promise
-   * that rejects, harms nobody. Absent if and only if the capability is `'none'`.
+   * listener returns is not awaited, so that it may call the store, also within the hint, and finds what
+   * was committed; one that throws anything, or returns a promise that rejects, harms nobody. Absent if and
+   * only if the capability is `'none'`.
    *
-   * @returns a function that ends the subscription; idempotent. `close` ends it, too: when either has
-   *   resolved, the listener is called no more.
+   * @returns a function that ends the subscription; idempotent, also after `close`, which ends it, too.
+   *   When either has resolved, the listener is called no more.
    */
   watch?(listener: (hint: Hint) => void): Promise<() => Promise<void>>;
 

@@ -10,6 +10,7 @@ import { exactText } from './exact-text';
 import { expectSame, fail } from './expect';
 import { ConformanceFailure, type FailureDetails } from './failure';
 import { Random } from './random';
+import { stubCause } from './stub-cause';
 import { CommittingSubject, Subject, Trace } from './subject';
 import { DOC } from './suite-schema';
 import { pause, turn } from './turns';
@@ -258,7 +259,8 @@ export class RuleContext {
     if (this.capabilities === undefined) return;
     const { name, code } = Object(error) as { name?: unknown; code?: unknown };
     if (name === 'StoreError' && codes.includes(code as StoreErrorCode)) return;
-    fail(`the error of ${what}`, { got: describeError(error), want: `StoreError ${codes.join(' or ')}` });
+    const want = `StoreError ${codes.join(' or ')}`;
+    fail(`the error of ${what}`, { got: describeError(error), want, cause: stubCause(error) });
   }
 
   /** Whether a rejection is a StoreError of this code. */

@@ -8,6 +8,7 @@ import type { RuleResult } from './report';
 import type { Rule } from './rule';
 import { RuleContext } from './rule-context';
 import { runBounded } from './run-bounded';
+import { stubCause } from './stub-cause';
 
 type Judgement = Omit<RuleResult, 'id' | 'title' | 'durationMs'>;
 
@@ -207,8 +208,11 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 }
 
 function describeFailure(error: unknown, calls: readonly string[]): string[] {
-  if (!(error instanceof ConformanceFailure))
-    return [`the store rejected: ${describeError(error)}`, ...calls];
+  if (!(error instanceof ConformanceFailure)) {
+    const likely = stubCause(error);
+    const lines = [`the store rejected: ${describeError(error)}`, ...calls];
+    return likely === undefined ? lines : [...lines, `  likely   ${likely}`];
+  }
   const { input, got, want, cause } = error.details;
   const lines = [error.what];
   if (input !== undefined) lines.push(`  input    ${input}`);

@@ -40,6 +40,7 @@ export const corruptionRules: readonly Rule[] = [
     async check(t) {
       const store = await withCorrupt(t);
       for (const type of [DOC, LIST]) {
+        await loadAgainAndAgain(t, store, type);
         for (const id of ['before', 'later'])
           await t.expectLoad(store, id, stateOf(id), { type, what: 'load beside a corrupt row' });
         if (typeof store.raw.list === 'function') {
@@ -84,6 +85,15 @@ async function withCorrupt(t: RuleContext): Promise<Subject> {
   const world = await t.world();
   for (const type of [DOC, LIST]) await t.target.raw!.corrupt!(world, type, 'bad');
   return t.open();
+}
+
+/** What a load takes, for example a connection, it gives back when the row cannot be read. */
+async function loadAgainAndAgain(t: RuleContext, store: Subject, type: string): Promise<void> {
+  for (let n = 0; n < 30; n++) {
+    const isVersioned = t.capabilities !== undefined && n % 2 === 1;
+    const loading = isVersioned ? store.loadVersioned(type, 'bad') : store.load(type, 'bad');
+    await t.refused(loading, 'STORE_CORRUPT', `load ${n + 1} of a corrupt row`, SWALLOWED);
+  }
 }
 
 /** Overwrite with the rev that the error tells, and with no other. */

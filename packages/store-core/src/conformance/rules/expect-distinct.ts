@@ -2,6 +2,7 @@ import { exactText } from '../exact-text';
 import { expectSame } from '../expect';
 import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
+import { persistIfHeld } from './persist-if-held';
 
 export type Key = readonly [type: string, id: string];
 
@@ -18,19 +19,14 @@ export async function expectDistinct(
 ): Promise<void> {
   const [store, other] = await t.pair();
   const unique = [...new Map(keys.map((key) => [exactText(key), key])).values()];
+  const states = unique.map(([type, id], i) => ({ key: [shown(type), shown(id)], i }));
   const written = await Promise.all(
-    unique.map(async ([type, id], i) => {
-      const error = await rejection(store.persist(type, id, {}, { key: [type, id], i }));
-      if (error === undefined) return true;
-      if (!mayRefuse) throw error.value;
-      t.checkCode(error.value, ['STORE_INVALID_KEY'], 'refusing a name that the backend cannot hold');
-      return false;
-    }),
+    unique.map(([type, id], i) => persistIfHeld(t, store, id, states[i] ?? {}, { type, mayRefuse })),
   );
   for (const [i, [type, id]] of unique.entries()) {
     const what = `load of (${preview(type, 60)}, ${preview(id, 60)})`;
     for (const handle of [store, other]) {
-      if (written[i] === true) await t.expectLoad(handle, id, { key: [type, id], i }, { type, what, cause });
+      if (written[i] === true) await t.expectLoad(handle, id, states[i], { type, what, cause });
       else await expectAbsent(handle, type, id, what);
     }
   }
@@ -46,4 +42,9 @@ async function expectAbsent(
   if ((await rejection(loading)) === undefined) {
     expectSame(await loading, null, `${what}, which was refused when it was written`);
   }
+}
+
+/** A name for a state, without what only names have to hold: the state must not be refused before the name. */
+function shown(name: string): string {
+  return name.slice(0, 60).replace(/[^ -~]/gu, (character) => `U+${character.codePointAt(0)?.toString(16)}`);
 }

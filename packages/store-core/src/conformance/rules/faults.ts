@@ -208,21 +208,18 @@ export const faultRules: readonly Rule[] = [
     needs: ['faults.newerFormat'],
     async check(t) {
       await prepare(t, 'f11');
+      const before = await t.open();
+      await t.close(before);
       await t.target.faults!.newerFormat!(await t.world());
-      const what = 'storage of a newer format';
-      const using = async (use: (store: Subject) => Promise<unknown>): Promise<unknown> =>
-        use(await t.open());
-      await t.refused(
-        using((store) => store.load(LIST, 'f11')),
-        'STORE_SCHEMA',
-        `a load from ${what}`,
-        SWALLOWED,
-      );
-      await t.refused(
-        using((store) => store.persist(LIST, 'f11', {}, {})),
-        'STORE_SCHEMA',
-        `a persist to ${what}`,
-      );
+      for (const [name, use] of Object.entries(firstCalls(before.raw))) {
+        const call = t.open().then(use);
+        await t.refused(
+          call,
+          'STORE_SCHEMA',
+          `${name} as the first call to storage of a newer format`,
+          SWALLOWED,
+        );
+      }
     },
   },
 ];
@@ -280,6 +277,25 @@ function writesOfAllKinds(store: Subject): Record<string, Promise<unknown>> {
       'commit of two': store.commit([write('f7-d', full, undefined, LIST), write('f7-e', full)]),
     }),
     ...(remove && { remove: store.remove(LIST, 'f7-f') }),
+  };
+}
+
+/** What may be the first call of a handle, of all that the store has. */
+function firstCalls({
+  capabilities,
+  list,
+  remove,
+}: Subject['raw']): Record<string, (store: Subject) => Promise<unknown>> {
+  return {
+    load: (store) => store.load(LIST, 'f11'),
+    persist: (store) => store.persist(LIST, 'f11', {}, {}),
+    ...(capabilities && {
+      loadVersioned: (store) => store.loadVersioned(LIST, 'f11'),
+      commit: (store) => store.commit([write('f11', {}, undefined, LIST)]),
+    }),
+    ...(list && { list: (store) => store.list(LIST) }),
+    ...(remove && { remove: (store) => store.remove(LIST, 'f11') }),
+    ...(capabilities && capabilities.watch !== 'none' && { watch: (store) => store.watch(() => undefined) }),
   };
 }
 

@@ -2,7 +2,11 @@ import { expectSame, expectThat, fail } from '../expect';
 import type { Rule } from '../rule';
 import { rejection } from '../rule-context';
 import { DOC } from '../suite-schema';
-import { expectAnswersWhileClosing } from './closing-checks';
+import {
+  expectAnswersWhileClosing,
+  expectSecondCloseWaits,
+  expectSteadyCapabilities,
+} from './closing-checks';
 import { write } from './write';
 
 /** Group H: opening and closing. */
@@ -35,6 +39,8 @@ export const handleRules: readonly Rule[] = [
       const unused = await t.open();
       await t.close(unused);
       await expectAnswersWhileClosing(t);
+      await expectSecondCloseWaits(t);
+      await expectSteadyCapabilities(t);
     },
   },
   {

@@ -66,7 +66,7 @@ export const identityRules: readonly Rule[] = bothWays([
     id: 'I3',
     title: 'punctuation counts',
     async check(t) {
-      const cause = 'Names are stripped of what is no letter.';
+      const cause = 'Names are stripped of what is no letter, or are tidied as paths and UUIDs are.';
       const names = AWKWARD_NAMES.punctuation;
       await expectDistinct(
         t,
@@ -100,20 +100,23 @@ export const identityRules: readonly Rule[] = bothWays([
   },
   {
     id: 'I5',
-    title: 'composed and decomposed names are different',
+    title: 'composed and decomposed names, and those of characters alike, are different',
     async check(t) {
-      const cause = 'Names are normalised.';
-      const names = AWKWARD_NAMES.composition;
-      await expectDistinct(
-        t,
-        names.map((id) => [DOC, id] as const),
-        cause,
-      );
-      await expectDistinct(
-        t,
-        names.map((type) => [type, 'x'] as const),
-        cause,
-      );
+      for (const [names, cause] of [
+        [AWKWARD_NAMES.composition, 'Names are normalised.'],
+        [AWKWARD_NAMES.alike, 'A collation or an encoding takes characters for one another.'],
+      ] as const) {
+        await expectDistinct(
+          t,
+          names.map((id) => [DOC, id] as const),
+          cause,
+        );
+        await expectDistinct(
+          t,
+          names.map((type) => [type, 'x'] as const),
+          cause,
+        );
+      }
     },
   },
   {

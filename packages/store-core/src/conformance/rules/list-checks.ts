@@ -1,7 +1,11 @@
 import { compareCodePoints } from '../../compare-code-points';
 import { expectSame } from '../expect';
 import { preview } from '../preview';
+import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
+import { DOC } from '../suite-schema';
+import { expectResolved } from './expect-resolved';
+import { persistIfHeld } from './persist-if-held';
 
 /** Types that may be taken for patterns, or for what every object has. */
 const TYPES = [
@@ -37,6 +41,15 @@ const IDS = [
   ' a ',
   'a;b',
   '\u2028',
+  '.env',
+  '_a',
+  '~a',
+  'a~',
+  '#a#',
+  'a.bak',
+  'a.json',
+  'a.lock',
+  'a.tmp',
 ];
 
 /** list looks for the very type (rule E3). */
@@ -53,12 +66,48 @@ export async function expectExactTypes(store: Subject, other: Subject): Promise<
   }
 }
 
-/** list gives ids as they are (rule E3). */
-export async function expectWholeIds(store: Subject, other: Subject): Promise<void> {
-  const cause = 'Ids are joined into one text, and taken apart where an id has the separator.';
-  await Promise.all(IDS.map((id) => store.persist('E3Ids', id, {}, {})));
-  const sorted = IDS.toSorted(compareCodePoints);
-  for (const handle of [store, other]) expectSame(await handle.list('E3Ids'), sorted, 'list', cause);
+/** list gives ids as they are, also to a handle that is opened later (rule E3). */
+export async function expectWholeIds(t: RuleContext, store: Subject, other: Subject): Promise<void> {
+  const type = 'E3Ids';
+  const cause = 'Ids are joined into one text and taken apart, or are names of files that mean something.';
+  const held = await Promise.all(IDS.map((id, n) => persistIfHeld(t, store, id, { n }, { type })));
+  const sorted = IDS.filter((_, n) => held[n]).sort(compareCodePoints);
+  const later = await t.open();
+  for (const handle of [store, other, later]) expectSame(await handle.list(type), sorted, 'list', cause);
+  for (const [n, id] of IDS.entries()) {
+    if (held[n] !== true) continue;
+    const what = `load of ${preview(id)} through a handle that is opened later`;
+    await t.expectLoad(later, id, { n }, { type, what, cause });
+  }
+}
+
+/** list gives long ids in full, where the store takes them (rule E3). */
+export async function expectLongIds(t: RuleContext, store: Subject, other: Subject): Promise<void> {
+  const type = 'E3Long';
+  const cause = 'Long ids are cut, or stored as their hash.';
+  const ids = ['a'.repeat(300), 'b'.repeat(2_000), 'é'.repeat(2_100), 'z'.repeat(65_536)];
+  const held = await Promise.all(ids.map((id) => persistIfHeld(t, store, id, {}, { type })));
+  const kept = ids.filter((_, n) => held[n]).sort(compareCodePoints);
+  for (const handle of [store, other]) {
+    expectSame(await handle.list(type), kept, 'list of long ids', cause);
+    for (const [n, after] of kept.entries()) {
+      const what = `list after an id of ${after.length} characters`;
+      expectSame(await handle.list(type, { after }), kept.slice(n + 1), what, cause);
+    }
+  }
+}
+
+/** Options that are there, and undefined, are as good as absent (rule E4). */
+export async function expectUndefinedOptions(store: Subject): Promise<void> {
+  const want = await store.list(DOC);
+  for (const options of [
+    { after: undefined },
+    { limit: undefined },
+    { after: undefined, limit: undefined },
+  ]) {
+    const what = `list with the options ${preview(options)}`;
+    expectSame(await expectResolved(store.list(DOC, options), what), want, what);
+  }
 }
 
 /** What is removed takes no room in a page, and a listing is made anew each time (rule E3). */

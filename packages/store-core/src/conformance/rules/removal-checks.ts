@@ -4,6 +4,7 @@ import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
 import { ticks } from '../turns';
+import { persistIfHeld } from './persist-if-held';
 import { write } from './write';
 
 /** What may be taken for a pattern or a folder, and what it would take along. */
@@ -26,12 +27,14 @@ const LOOK_ALIKES = ['look-alike', 'LOOK-ALIKE', 'Look-Alike ', ' Look-Alike', '
 export async function expectNeighboursStay(t: RuleContext, store: Subject, other: Subject): Promise<void> {
   const cause = 'The id is taken for a pattern, a folder or the beginning of others, or is folded.';
   for (const [removed, kept] of NEIGHBOURS) {
-    await Promise.all([removed, ...kept].map((id) => store.persist(DOC, id, {}, { id })));
+    await store.persist(DOC, removed, {}, {});
+    const held = await Promise.all(kept.map((id, n) => persistIfHeld(t, store, id, { n })));
     expectSame(await other.remove(DOC, removed), true, `remove of ${preview(removed)}`);
     await t.expectLoad(store, removed, null, { what: `load of ${preview(removed)} after its removal` });
-    for (const id of kept) {
+    for (const [n, id] of kept.entries()) {
+      if (held[n] !== true) continue;
       const what = `load of ${preview(id)} after the removal of ${preview(removed)}`;
-      await t.expectLoad(store, id, { id }, { what, cause });
+      await t.expectLoad(store, id, { n }, { what, cause });
     }
   }
   await store.persist(DOC, 'Look-Alike', {}, { n: 1 });

@@ -50,18 +50,6 @@ export async function expectNoLateHints(store: Subject, other: Subject): Promise
   expectSame(late, 0, 'the hints that come after ending the subscription has resolved');
 }
 
-/** When a handle is closed, its listeners are called no more (rule E6). */
-export async function expectNoHintsAfterClose(t: RuleContext, other: Subject): Promise<void> {
-  let late = 0;
-  const closing = await t.open();
-  await closing.watch(() => void late++);
-  await t.close(closing);
-  late = 0;
-  await other.persist(DOC, 'closed', {}, {});
-  await pause(25);
-  expectSame(late, 0, 'the hints that come after close has resolved', 'Closing does not end subscriptions.');
-}
-
 /** What listeners return is not awaited: they may call the store, and may reject (rule E8). */
 export async function expectHarmlessListeners(t: RuleContext, store: Subject, other: Subject): Promise<void> {
   const answered = new Set<string>();

@@ -7,10 +7,22 @@ import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { turn } from '../turns';
 import {
+  expectHintsAfterCloseOfAnother,
+  expectHintsOfLongIds,
+  expectHintsOfMany,
+  expectManyListeners,
+  expectNoHintsAfterClose,
+} from './hint-checks';
+import {
+  expectAnswersWithinHint,
+  expectAnythingThrown,
+  expectEndWithinHint,
+  expectWatchWithinHint,
+} from './listener-checks';
+import {
   expectHarmlessListeners,
   expectHintsAfterPause,
   expectHintsOfSeveral,
-  expectNoHintsAfterClose,
   expectNoLateHints,
   expectSubscriptions,
 } from './watch-checks';
@@ -62,6 +74,10 @@ export const watchingRules: readonly Rule[] = [
       await expectSubscriptions(t, store, other);
       await expectNoLateHints(store, other);
       await expectHintsAfterPause(t, store);
+      await expectHintsOfMany(t, store, other);
+      await expectHintsOfLongIds(t, store, other);
+      await expectManyListeners(t, store);
+      await expectHintsAfterCloseOfAnother(t, store, other);
       await expectNoHintsAfterClose(t, store);
     },
   },
@@ -136,6 +152,10 @@ export const watchingRules: readonly Rule[] = [
       for (const unsubscribe of unsubscribes) await unsubscribe();
       await t.expectLoad(other, 'e8', { n: 3 });
       await expectHarmlessListeners(t, store, other);
+      await expectAnythingThrown(t, store);
+      await expectAnswersWithinHint(t, store, other);
+      await expectEndWithinHint(t, store);
+      await expectWatchWithinHint(t, store);
       for (const bad of [null, undefined, {}, 'f']) {
         await t.refused(store.watch(bad as never), 'STORE_INVALID_ARGUMENT', 'watch of what is no function');
       }

@@ -4,9 +4,12 @@ import { brokenCommits, brokenEvents } from './broken-commits';
 import { brokenConcurrency } from './broken-concurrency';
 import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
+import { brokenIds } from './broken-ids';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenListeners } from './broken-listeners';
+import { brokenOpenings } from './broken-openings';
 import { brokenOptions } from './broken-options';
 import { brokenOrder } from './broken-order';
 import { brokenRefusals } from './broken-refusals';
@@ -37,8 +40,11 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenOrder,
   ...brokenSubscriptions,
   ...brokenListing,
+  ...brokenIds,
   ...brokenWatching,
+  ...brokenListeners,
   ...brokenHandles,
+  ...brokenOpenings,
   ...brokenFaults,
   ...brokenCosts,
 ];

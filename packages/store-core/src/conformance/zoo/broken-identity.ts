@@ -44,6 +44,7 @@ function hashed(
   return keyed((type, id) => String(Buffer.from(JSON.stringify([type, id])).reduce(step, start)));
 }
 
+const UUID = /^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/;
 const WORDS = /^(order|group|select|table)$/i;
 
 /** Broken in ways of group I. */
@@ -91,6 +92,16 @@ export const brokenIdentity: readonly BrokenStore[] = [
     keyed((type, id) => JSON.stringify([type.replace(/[^\p{L}\p{N}\s_]/gu, ''), id])),
   ),
   broken(
+    'I3',
+    'repeated slashes are one',
+    renaming((name) => name.replace(/\/{2,}/g, '/')),
+  ),
+  broken(
+    'I3',
+    'UUIDs have no hyphens and braces',
+    renaming((name) => (UUID.test(name) ? name.replace(/[{}-]/g, '') : name)),
+  ),
+  broken(
     'I4',
     'trims',
     renaming((name) => name.trim()),
@@ -109,6 +120,28 @@ export const brokenIdentity: readonly BrokenStore[] = [
     'I5',
     'normalises for compatibility',
     renaming((name) => name.normalize('NFKC')),
+  ),
+  broken(
+    'I5',
+    'hiragana and katakana are one',
+    renaming((name) =>
+      name.replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60)),
+    ),
+  ),
+  broken(
+    'I5',
+    'all emoji are one',
+    renaming((name) => name.replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd')),
+  ),
+  broken(
+    'I5',
+    'a character is one byte',
+    keyed((type, id) => JSON.stringify([type, Buffer.from(id, 'latin1').toString('latin1')])),
+  ),
+  broken(
+    'I6',
+    'digits of all scripts are one',
+    renaming((name) => name.replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))),
   ),
   broken(
     'I6',
