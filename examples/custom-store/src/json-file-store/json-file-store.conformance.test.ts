@@ -5,8 +5,14 @@ import { corruptFile as corrupt } from '../test-support/corrupt-file';
 import { temporaryFolder as createWorld } from '../test-support/temporary-folder';
 
 const open = ({ folder }: { folder: string }): JsonFileStore => new JsonFileStore(folder);
-// Other processes import the target of the guide: they cannot read what jest compiles.
-const module = join(__dirname, 'target.js');
-const target = { name: 'json-file-store', createWorld, open, durable: true, raw: { corrupt }, module };
+const target = defineTarget({
+  name: 'json-file-store',
+  createWorld,
+  open,
+  durable: true,
+  raw: { corrupt },
+  // What other processes import: they cannot read what jest compiles.
+  module: join(__dirname, 'target.js'),
+});
 
-registerConformance(defineTarget(target), { describe, it });
+registerConformance(target, { describe, it });

@@ -1,4 +1,4 @@
-import type { CommitOptions, CommitResult, ListOptions, Loaded, Write } from '../../store';
+import type { CommitOptions, CommitResult, Loaded, Write } from '../../store';
 import { StoreError } from '../../store-error';
 import { turn } from '../turns';
 import { ReferenceStore, type ZooWrite } from './reference-store';
@@ -103,17 +103,6 @@ export const brokenVersions: readonly BrokenStore[] = [
   broken('A4', 'equal objects of two instances are one', FlyweightStore),
   broken('A3', 'freezes what it loads', FreezingStore),
   broken('A7', 'sorts the writes', SortingStore),
-  broken(
-    'A7',
-    'an `after` that is undefined is a text',
-    class extends ReferenceStore {
-      override list(type: string, options?: ListOptions): Promise<string[]> {
-        if (options === undefined || !('after' in options)) return super.list(type, options);
-        const after: unknown = options.after;
-        return super.list(type, { ...options, after: after === undefined ? 'undefined' : options.after });
-      }
-    },
-  ),
   broken('R2', 'an ifRev that is undefined is 0', OwnPropertiesStore),
   broken(
     'R2',
