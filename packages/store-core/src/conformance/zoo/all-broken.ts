@@ -6,6 +6,7 @@ import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
+import { brokenItems } from './broken-items';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
 import { brokenOptions } from './broken-options';
 import { brokenOrder } from './broken-order';
@@ -25,6 +26,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenOptions,
   ...brokenIdentity,
   ...brokenArrays,
+  ...brokenItems,
   ...brokenDiffs,
   ...brokenConcurrency,
   ...brokenRevs,
