@@ -13,6 +13,7 @@ import { brokenOrder } from './broken-order';
 import { brokenRefusals } from './broken-refusals';
 import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
+import { brokenShapes } from './broken-shapes';
 import { brokenSubscriptions } from './broken-subscriptions';
 import { brokenValues } from './broken-values';
 import type { BrokenStore } from './zoo-target';
@@ -21,6 +22,7 @@ import type { BrokenStore } from './zoo-target';
 export const allBroken: readonly BrokenStore[] = [
   ...brokenBasics,
   ...brokenValues,
+  ...brokenShapes,
   ...brokenRefusals,
   ...brokenIsolation,
   ...brokenOptions,
