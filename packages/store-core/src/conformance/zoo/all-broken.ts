@@ -15,6 +15,7 @@ import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
 import { brokenShapes } from './broken-shapes';
 import { brokenSubscriptions } from './broken-subscriptions';
+import { brokenUpdates } from './broken-updates';
 import { brokenValues } from './broken-values';
 import type { BrokenStore } from './zoo-target';
 
@@ -30,6 +31,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenArrays,
   ...brokenItems,
   ...brokenDiffs,
+  ...brokenUpdates,
   ...brokenConcurrency,
   ...brokenRevs,
   ...brokenCommits,
