@@ -1,7 +1,7 @@
 import { expectSame, expectThat, fail } from '../expect';
 import { preview } from '../preview';
 import type { Rule } from '../rule';
-import { rejection } from '../rule-context';
+import { rejection, type RuleContext } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
 
 const SAMPLE = {
@@ -81,7 +81,8 @@ export const basicRules: readonly Rule[] = [
     title: 'a property that is gone from full is gone',
     async check(t) {
       const [store, other] = await t.pair();
-      const cause = 'The store merges into the earlier state instead of replacing it with `full`.';
+      const cause =
+        'The store merges into the earlier state instead of replacing it with `full`, or an empty object is lost.';
       const before = {
         id: 'b4',
         text: 'x',
@@ -101,6 +102,7 @@ export const basicRules: readonly Rule[] = [
       for (const handle of [store, other]) {
         await t.expectLoad(handle, 'b4', after, { what: 'load after properties were removed', cause });
       }
+      await expectItemsReplaced(t);
     },
   },
   {
@@ -138,7 +140,8 @@ export const basicRules: readonly Rule[] = [
     id: 'B6',
     title: 'an empty object, null and falsy values are data',
     async check(t) {
-      const cause = 'The store tests for truth (`if (value)`) where it should test for absence.';
+      const cause =
+        'The store tests for truth (`if (value)`) where it should test for absence, or takes {} and [] for one.';
       await t.roundTrip('empty', {}, { cause });
       await t.roundTrip('falsy', { text: '', count: 0, flag: false, nested: null, tags: [] }, { cause });
       await t.roundTrip(
@@ -241,9 +244,46 @@ export const basicRules: readonly Rule[] = [
           cause,
         });
       }
+      await expectEqualStatesApart(t);
     },
   },
 ];
+
+/** An item keeps nothing of the one that had its key. */
+async function expectItemsReplaced(t: RuleContext): Promise<void> {
+  const [store, other] = await t.pair();
+  const cause = 'An item is merged into the earlier one of the same key.';
+  const lists = [
+    { id: 'l', title: 'List', items: [{ id: 'a', title: 'x', done: true, meta: { n: 1 }, extra: 1 }] },
+    { id: 'l', items: [{ id: 'a', meta: {} }] },
+    { items: [{ id: 'a' }] },
+  ];
+  for (const list of lists) {
+    await store.persist(LIST, 'b4', {}, list);
+    await t.expectLoad(other, 'b4', list, {
+      type: LIST,
+      what: 'load after properties of an item were removed',
+      cause,
+    });
+  }
+}
+
+/** Instances of equal states are overwritten one without the other. */
+async function expectEqualStatesApart(t: RuleContext): Promise<void> {
+  const [store, other] = await t.pair();
+  const cause = 'Equal states are stored once, and go with the first one that is overwritten.';
+  const ids = ['x', 'y', 'z'].map((id) => `b11-equal-${id}`) as [string, string, string];
+  const equal = { text: 'equal text, '.repeat(100) + 'end', nested: { n: 1 } };
+  for (const id of ids) await store.persist(DOC, id, equal, equal);
+  await other.persist(DOC, ids[0], {}, { text: 'another' });
+  for (const [i, id] of ids.entries()) {
+    const want = i === 0 ? { text: 'another' } : equal;
+    await t.expectLoad(store, id, want, {
+      what: 'load after one of three equal states was overwritten',
+      cause,
+    });
+  }
+}
 
 async function expectPromise(what: string, call: () => unknown): Promise<void> {
   let answer: unknown;

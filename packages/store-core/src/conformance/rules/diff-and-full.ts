@@ -5,6 +5,12 @@ import { setOwn } from '../../set-own';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
+import {
+  expectChangesWithinLongTexts,
+  expectDeepChanges,
+  expectLittleChanges,
+  expectNothingRemembered,
+} from './later-writes';
 
 const FULL = '`full` is the truth and `diff` only a hint: write `full`.';
 
@@ -59,7 +65,7 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
   },
   {
     id: 'D3',
-    title: 'a diff against an older base gives full',
+    title: 'a diff against an older base gives full, and so does a change that is small',
     async check(t) {
       const [store, other] = await t.pair();
       await store.persist(DOC, 'd3', BASE, BASE);
@@ -90,6 +96,10 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
           { what: 'load after a diff that is there already', cause: FULL },
         );
       }
+      await expectNothingRemembered(t);
+      await expectLittleChanges(t);
+      await expectChangesWithinLongTexts(t);
+      await expectDeepChanges(t);
     },
   },
   {

@@ -3,25 +3,18 @@ import { diffState } from '../../diff-state';
 import { jsonValues } from '../json-documents';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
-import type { RuleContext } from '../rule-context';
 import { BOARD, ITEM, LIST } from '../suite-schema';
+import { insertAgainAndAgain, insertAndRemoveMany, item, list, runSteps } from './item-steps';
 
 const ORDER = 'Items are read in the order of their keys or of their insertion: keep their position.';
 const LEAK = 'The columns of the child table are copied into the item as they are.';
-
-function item(id: unknown, more: object = {}): object {
-  return { id, title: `title of ${String(id)}`, done: false, ...more };
-}
-
-function list(items: readonly unknown[], more: object = {}): Record<string, unknown> {
-  return { id: 'l', title: 'List', items, ...more };
-}
 
 /** Group K: arrays of items that have keys, which a store may keep as rows. */
 export const keyedArrayRules: readonly Rule[] = bothWays([
   {
     id: 'K1',
     title: 'order is kept through insertion, move, reversal and clearing',
+    patience: 2,
     async check(t) {
       const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map((id) => item(id));
       const steps = [
@@ -52,6 +45,7 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
       // Positions between two others run out of digits: after some 53 halvings, towards 0 after some 1,074.
       await insertAgainAndAgain(t, 'k1-second', 1, 100);
       await insertAgainAndAgain(t, 'k1-head', 0, 1_100);
+      await insertAndRemoveMany(t);
     },
   },
   {
@@ -141,6 +135,16 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
         steps.map((items) => list(items, { archive: items })),
         cause,
       );
+      const long = [255, 1_023].map((length) => {
+        const common = 'x'.repeat(length);
+        return [item(`${common}a`), item(`${common}b`), item(common)];
+      });
+      await runSteps(
+        t,
+        'k5-long',
+        [...long, ...long.map((items) => items.toReversed())].map((items) => list(items)),
+        'Long keys are cut, and two of them are one.',
+      );
     },
   },
   {
@@ -179,6 +183,13 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
         ],
         cause,
       );
+      const falsy = [item(0), item(1), item(''), item('b')];
+      await runSteps(
+        t,
+        'k6-falsy',
+        [list(falsy), list(falsy.toReversed()), list(falsy.slice(0, 3))],
+        'A key is tested for truth.',
+      );
       for (const [i, one] of odd.entries())
         await runSteps(t, `k6-${i}`, [list([one]), list([one, one])], cause);
     },
@@ -202,6 +213,9 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
         lists: [list(of('board'), { id: 'one' }), list(of('board 2'), { id: 'two' })],
         items: of('board itself'),
       });
+      const deep = (title: string) => ({ ...list(of(title), { archive: of(`${title} 2`) }), id: 'same' });
+      await save(BOARD, 'deep', { id: 'deep', lists: [deep('a')], items: [deep('b')], archive: [deep('c')] });
+      await save(LIST, 'deep', list([deep('d')], { archive: [deep('e')] }));
       await save(ITEM, '1', { id: '1', title: 'a root' });
       await save(LIST, 'one', list([item('1', { title: 'changed' })]));
       await save(LIST, 'two', list([]));
@@ -262,6 +276,16 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
         'k9-own',
         [list([{ id: 'a', ...own }, { id: 'b' }], own)],
         'A column of the storage hides a property of the item.',
+      );
+      const ordered = [3, 2, 1, 2].map((n, i) => ({
+        ...{ id: `i${i}`, position: n, order: n, index: n, rank: n, sort: n, ordinal: n },
+        ...{ _position: n, _na_position: n, createdAt: n },
+      }));
+      await runSteps(
+        t,
+        'k9-ordered',
+        [list(ordered), list(ordered.slice(0, 3)), list(ordered.toReversed())],
+        'Items are ordered by a property of their own.',
       );
       const board = { id: 'b', lists: [{ id: 'l', items: [{ id: 'i' }, {}] }, {}], items: [{}] };
       await t.roundTrip('k9', board, { type: BOARD, cause: LEAK });
@@ -331,39 +355,4 @@ const scripts: fc.Arbitrary<Edit[]> = fc.array(
 function edit(property: string, name: string, change: (items: unknown[]) => unknown[]): Edit {
   const apply: Edit = (state) => ({ ...state, [property]: change((state[property] ?? []) as unknown[]) });
   return Object.assign(apply, { [fc.toStringMethod]: () => `${property}: ${name}` });
-}
-
-/** Insert items at one place, each before the last one; the list stays short, and ids rise. */
-async function insertAgainAndAgain(t: RuleContext, id: string, at: number, times: number): Promise<void> {
-  const [store, other] = await t.pair();
-  const first = item('a');
-  let state = list(at === 0 ? [] : [first, item('b')]);
-  await store.persist(LIST, id, {}, state);
-  for (let i = 1; i <= times; i++) {
-    const before = state.items as unknown[];
-    const after = before.toSpliced(at, 0, item(`i${String(i).padStart(4, '0')}`)).slice(0, 6);
-    const next = list(after);
-    await store.persist(LIST, id, diffState(state, next), next);
-    state = next;
-    if (i % 25 !== 0) continue;
-    for (const handle of [store, other]) {
-      await t.expectLoad(handle, id, state, {
-        type: LIST,
-        what: `load after ${i} insertions at ${at}`,
-        cause: 'Positions are halved between neighbours, and run out.',
-      });
-    }
-  }
-}
-
-async function runSteps(t: RuleContext, id: string, states: readonly object[], cause: string): Promise<void> {
-  const [store, other] = await t.pair();
-  let before: object = {};
-  for (const [i, state] of states.entries()) {
-    await store.persist(LIST, id, diffState(before, state), state);
-    for (const handle of [store, other]) {
-      await t.expectLoad(handle, id, state, { type: LIST, what: `load after step ${i + 1}`, cause });
-    }
-    before = state;
-  }
 }

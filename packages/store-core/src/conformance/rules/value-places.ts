@@ -19,6 +19,17 @@ export async function similarKeys(t: RuleContext, id: string): Promise<void> {
   }
 }
 
+/** Values under these keys can be changed, at the root, nested, and in list items. */
+export async function changedUnderKeys(t: RuleContext, id: string, keys: readonly string[]): Promise<void> {
+  const cause = 'An update takes a key for a path or a pointer, and changes nothing, or something else.';
+  for (const start of [0, 100, 200]) {
+    const object = Object.fromEntries(keys.map((key, i) => [key, start + i]));
+    await t.roundTrip(id, { ...object, nested: object, tags: [object] }, { cause });
+    const item = { id: 'i', ...object, meta: object };
+    await t.roundTrip(id, { id: 'l', items: [item], ...object }, { type: LIST, cause });
+  }
+}
+
 /** Properties of these names, at the root, nested, and in list items, are all kept. */
 async function keysApart(t: RuleContext, id: string, keys: readonly string[], cause: string): Promise<void> {
   const object = Object.fromEntries(keys.map((key, i) => [key, i]));

@@ -37,6 +37,8 @@ export const sizeRules: readonly Rule[] = [
     title:
       'a string of 1 MiB, an array of 100,000 items and an object of 5,000 keys are kept; one of 16 MiB is not cut',
     async check(t) {
+      await likeItems(t);
+      await shorterAfterLong(t);
       const cause = 'A column, a packet or a page has a limit, and what is above it is cut or lost.';
       await t.roundTrip('v18-string', { text: 'é😀x'.repeat(2 ** 18), count: 1 }, { cause });
       await expectLongest(t, cause);
@@ -48,9 +50,10 @@ export const sizeRules: readonly Rule[] = [
       const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, i]));
       await t.roundTrip('v18-keys', many, { cause });
       await t.roundTrip('v18-nested-keys', { nested: many, tags: [many] }, { cause });
+      // Between 1 and 2 MiB, together.
       const items = Array.from({ length: 2_000 }, (_, i) => ({
         id: `i${i}`,
-        title: `item ${i}`,
+        title: `item ${i} `.padEnd(700, 'x'),
         done: i % 3 === 0,
       }));
       await t.roundTrip('v18', { id: 'l', items }, { type: LIST, cause });
@@ -67,6 +70,45 @@ async function expectLongest(t: RuleContext, cause: string): Promise<void> {
   const loaded = (await reader.load(DOC, 'v18-longest')) as { text?: unknown } | null;
   const got = typeof loaded?.text === 'string' ? `${loaded.text.length} characters` : typeof loaded?.text;
   expectThat(loaded?.text === text, 'load after persist of a string of 16 MiB', { got, cause });
+}
+
+/** Arrays of like items, which a store may pack together, come back as they are. */
+async function likeItems(t: RuleContext): Promise<void> {
+  const cause =
+    'Arrays of like items are packed: numbers in fewer bits, booleans in bytes, objects by column.';
+  const of = (make: (i: number) => unknown) => Array.from({ length: 101 }, (_, i) => make(i));
+  const keysByTurns = (i: number) =>
+    i % 2 === 0 ? { id: `i${i}`, title: 'x', done: true } : { done: true, title: 'x', id: `i${i}` };
+  const arrays = {
+    fractions: of((i) => i + 0.1),
+    small: of((i) => i - 50),
+    large: of((i) => 2 ** 40 + i),
+    unsigned: of((i) => 2 ** 32 - i),
+    flags: of((i) => i % 3 === 0),
+    flagsOrNull: of((i) => [true, false, null][i % 3]),
+    texts: of((i) => String(i)),
+    objects: of(keysByTurns),
+    lessKeys: of((i) => (i === 0 ? { a: 1, b: 2 } : { a: 1 })),
+    moreKeys: of((i) => (i === 0 ? { a: 1 } : { a: 1, b: 2 })),
+    pairs: of((i) => [i, i + 0.5]),
+  };
+  await t.roundTrip('v18-like', { nested: arrays, ...arrays }, { cause });
+  await t.roundTrip('v18-like', { id: 'l', items: arrays.objects }, { type: LIST, cause });
+}
+
+/** Nothing of a long state is left behind a shorter one, nor behind one that is created after a removal. */
+async function shorterAfterLong(t: RuleContext): Promise<void> {
+  const cause = 'A long state is kept in pieces, and those behind the end of a shorter one stay.';
+  const long = { text: 'x'.repeat(200_000), tags: Array.from({ length: 1_000 }, (_, i) => `tag ${i}`) };
+  const short = { a: 1 };
+  for (const id of ['v18-shorter', 'v18-again']) await t.roundTrip(id, long, { cause });
+  await t.roundTrip('v18-shorter', short, { cause });
+  const [store] = await t.pair();
+  const { remove, commit } = t.capabilities === undefined ? {} : store.raw;
+  if (typeof remove === 'function') await store.remove(DOC, 'v18-again');
+  else if (typeof commit !== 'function') return;
+  else await store.commit([{ type: DOC, id: 'v18-again', diff: {}, full: null }]);
+  await t.roundTrip('v18-again', short, { cause, what: 'load after it was removed and created again' });
 }
 
 function nest(levels: number, wrap: (inner: unknown) => unknown): unknown {

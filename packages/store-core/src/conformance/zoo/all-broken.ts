@@ -7,6 +7,7 @@ import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIds } from './broken-ids';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
+import { brokenItems } from './broken-items';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
 import { brokenListeners } from './broken-listeners';
 import { brokenOpenings } from './broken-openings';
@@ -15,7 +16,9 @@ import { brokenOrder } from './broken-order';
 import { brokenRefusals } from './broken-refusals';
 import { brokenRemovals } from './broken-removals';
 import { brokenRevs } from './broken-revs';
+import { brokenShapes } from './broken-shapes';
 import { brokenSubscriptions } from './broken-subscriptions';
+import { brokenUpdates } from './broken-updates';
 import { brokenValues } from './broken-values';
 import { brokenVersions } from './broken-versions';
 import type { BrokenStore } from './zoo-target';
@@ -24,12 +27,15 @@ import type { BrokenStore } from './zoo-target';
 export const allBroken: readonly BrokenStore[] = [
   ...brokenBasics,
   ...brokenValues,
+  ...brokenShapes,
   ...brokenRefusals,
   ...brokenIsolation,
   ...brokenOptions,
   ...brokenIdentity,
   ...brokenArrays,
+  ...brokenItems,
   ...brokenDiffs,
+  ...brokenUpdates,
   ...brokenConcurrency,
   ...brokenRevs,
   ...brokenVersions,

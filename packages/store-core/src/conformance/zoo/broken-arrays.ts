@@ -10,7 +10,7 @@ interface ListState {
   [key: string]: unknown;
 }
 
-interface Item {
+export interface Item {
   id?: unknown;
   [key: string]: unknown;
 }
@@ -19,7 +19,7 @@ type Change = (items: unknown[], before: unknown[], state: ListState, stateBefor
 type StoreClass = new (world: ReferenceWorld) => ReferenceStore;
 
 /** A store that does something to `items` when it writes them. */
-function onItems(change: Change): StoreClass {
+export function onItems(change: Change): StoreClass {
   return class extends ReferenceStore {
     protected override encode(text: string, { type, id }: ZooWrite): string {
       const state = JSON.parse(text) as ListState;
@@ -46,10 +46,11 @@ function loadingItems(change: (items: unknown[]) => unknown): StoreClass {
   };
 }
 
-const idOf = (item: unknown): unknown => (item as Item | null)?.id;
-const textOf = (item: unknown): string => String(idOf(item));
+export const idOf = (item: unknown): unknown => (item as Item | null)?.id;
+export const textOf = (item: unknown): string => String(idOf(item));
 
-function byKey(items: readonly unknown[], keyOf: (item: unknown) => unknown): unknown[] {
+/** Of items with the same key, the last one is kept, in the place of the first. */
+export function byKey(items: readonly unknown[], keyOf: (item: unknown) => unknown): unknown[] {
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 

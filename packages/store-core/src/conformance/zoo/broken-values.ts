@@ -9,7 +9,7 @@ import { broken, type BrokenStore } from './zoo-target';
 export type StoreClass = new (world: ReferenceWorld) => ReferenceStore;
 
 /** A store that stores something else than the text of the state. */
-function storing(change: (text: string) => string): StoreClass {
+export function storing(change: (text: string) => string): StoreClass {
   return class extends ReferenceStore {
     protected override encode(text: string): string {
       return change(text);
@@ -18,7 +18,7 @@ function storing(change: (text: string) => string): StoreClass {
 }
 
 /** A store that changes each value on the way. */
-function reviving(change: (key: string, value: unknown) => unknown): StoreClass {
+export function reviving(change: (key: string, value: unknown) => unknown): StoreClass {
   return storing((text) => JSON.stringify(JSON.parse(text, change)));
 }
 
@@ -31,7 +31,8 @@ export function committing(take: (full: unknown, place: StatePlace) => string): 
   };
 }
 
-const onStrings = (change: (text: string) => unknown) =>
+/** A store that changes each text on the way. */
+export const onStrings = (change: (text: string) => unknown) =>
   reviving((_, value) => (typeof value === 'string' ? change(value) : value));
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -62,7 +63,8 @@ function isLarge(value: unknown, keys: number): value is Record<string, unknown>
   return isPlainObject(value) && Object.keys(value).length > keys;
 }
 
-function renamingKeys(rename: (key: string) => string): StoreClass {
+/** A store that changes each key on the way. */
+export function renamingKeys(rename: (key: string) => string): StoreClass {
   return reviving((_, value) =>
     isPlainObject(value)
       ? Object.fromEntries(Object.entries(value).map(([key, child]) => [rename(key), child]))
