@@ -200,6 +200,12 @@ export const faultRules: readonly Rule[] = [
       expectDiscreet(await t.refused(stale, 'STORE_CONFLICT', 'a conflict'), 'a conflict', false);
       const invalid = store.persist(LIST, SECRET_ID, {}, { ...secretState(), bad: NaN });
       expectDiscreet(await t.refused(invalid, 'STORE_INVALID_STATE', 'NaN'), 'NaN', false);
+      const key = store.load(LIST, `${SECRET_ID}\ud800`);
+      expectDiscreet(
+        await t.refused(key, 'STORE_INVALID_KEY', 'a lone surrogate'),
+        'a lone surrogate',
+        false,
+      );
     },
   },
   {

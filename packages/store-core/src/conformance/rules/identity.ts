@@ -313,8 +313,15 @@ export const identityRules: readonly Rule[] = bothWays([
         types.flatMap((type) => ['1', 'x', ''].map((id) => [type, id] as const)),
         cause,
       );
-      if (typeof (await t.open()).raw.remove !== 'function') return;
       const store = await t.open();
+      const together = await Promise.all(types.map((type) => store.load(type, '1')));
+      for (const [i, type] of types.entries())
+        await t.expectLoad(store, '1', together[i], {
+          type,
+          what: 'load, alone and beside loads of other types',
+          cause,
+        });
+      if (typeof store.raw.remove !== 'function') return;
       await store.remove(DOC, '1');
       await t.expectLoad(store, '1', null, { type: DOC, what: 'load after remove' });
       for (const type of types.slice(1)) {

@@ -249,6 +249,18 @@ export const brokenFaults: readonly BrokenStore[] = [
   ),
   broken(
     'F10',
+    'quotes the key that it refuses',
+    class extends ReferenceStore {
+      override async load(type: string, id: string): Promise<unknown> {
+        return super.load(type, id).catch((error: unknown) => {
+          if (!(error instanceof StoreError) || error.code !== 'STORE_INVALID_KEY') throw error;
+          throw new StoreError('STORE_INVALID_KEY', `There can be no id ${String(id)}.`);
+        });
+      }
+    },
+  ),
+  broken(
+    'F10',
     'loses the native error',
     class extends ReferenceStore {
       protected override commitNow(writes: readonly ZooWrite[], eventId: string | undefined): CommitResult {

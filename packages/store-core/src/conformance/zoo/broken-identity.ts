@@ -3,6 +3,7 @@ import type { CommitOptions, CommitResult, ListOptions, Loaded, Write } from '..
 import type { ReferenceWorld } from './reference-world';
 import { ReferenceStore } from './reference-store';
 import { StoreError } from '../../store-error';
+import { turn } from '../turns';
 import { broken, type BrokenStore } from './zoo-target';
 
 /** A store that finds its rows by another key. */
@@ -46,6 +47,18 @@ function hashed(
 
 const UUID = /^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/;
 const WORDS = /^(order|group|select|table)$/i;
+
+/** Loads what was asked for in one turn together, and finds each by its id. */
+class BatchedLoadsStore extends ReferenceStore {
+  #types: Map<string, string> | undefined;
+  protected override async readLoaded(type: string, id: string): Promise<Loaded | null> {
+    if (this.#types === undefined) setImmediate(() => (this.#types = undefined));
+    const types = (this.#types ??= new Map<string, string>());
+    if (!types.has(id)) types.set(id, type);
+    await turn();
+    return super.readLoaded(types.get(id) ?? type, id);
+  }
+}
 
 /** Broken in ways of group I. */
 export const brokenIdentity: readonly BrokenStore[] = [
@@ -256,6 +269,7 @@ export const brokenIdentity: readonly BrokenStore[] = [
     'makes plurals',
     keyed((type, id) => JSON.stringify([type.endsWith('s') ? type : `${type}s`, id])),
   ),
+  broken('I12', 'tells the loads of a turn apart by id only', BatchedLoadsStore),
   broken(
     'I13',
     'finds rows by a hash, 31 h + c',
