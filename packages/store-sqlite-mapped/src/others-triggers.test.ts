@@ -1,4 +1,3 @@
-import { RowShadow } from './row-shadow';
 import { useStores } from './test-support/open-store';
 
 const { store, sql } = useStores();
@@ -74,14 +73,4 @@ it('a number that JSON does not have makes the instance STORE_CORRUPT', async ()
   await held.persist('Todo', 'a', {}, { id: 'a', n: 1 });
   sql().exec('UPDATE Todos SET n = 9e999');
   await expect(held.load('Todo', 'a')).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
-});
-
-it('what is remembered of rows is bounded in bytes, the least recently used going first', () => {
-  const shadow = new RowShadow();
-  const row = { row: 1, position: null, cells: ['x'.repeat(2 ** 20)], lists: [] };
-  for (let i = 0; i < 40; i++) shadow.set(String(i), 1, row);
-  const kept = Array.from({ length: 40 }, (_, i) => shadow.get(String(i), 1) !== undefined);
-  // 2 MiB each, of 64.
-  expect(kept.lastIndexOf(false)).toBe(8);
-  expect(kept.filter(Boolean)).toHaveLength(31);
 });

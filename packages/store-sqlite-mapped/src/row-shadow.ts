@@ -34,8 +34,9 @@ export class RowShadow {
   }
 
   set(key: string, rev: number, root: StoredRow): void {
+    const before = this.#entries.get(key);
     this.delete(key);
-    const size = sizeOf(root);
+    const size = before === undefined ? sizeOf(root) : before.size + growth(before.root, root);
     this.#entries.set(key, { rev, root, size });
     this.#bytes += size;
     for (const oldest of this.#entries.keys()) {
@@ -56,8 +57,29 @@ export class RowShadow {
 }
 
 function sizeOf(row: StoredRow): number {
-  let size = ROW;
-  for (const cell of row.cells) if (typeof cell === 'string') size += 2 * cell.length;
-  for (const list of row.lists) for (const item of list) size += sizeOf(item);
+  return ROW + cellBytes(row) + row.lists.reduce((size, list) => size + listBytes(list), 0);
+}
+
+function listBytes(list: readonly StoredRow[]): number {
+  return list.reduce((size, item) => size + sizeOf(item), 0);
+}
+
+function cellBytes({ cells }: StoredRow): number {
+  let size = 0;
+  for (const cell of cells) if (typeof cell === 'string') size += 2 * cell.length;
   return size;
+}
+
+/** How much larger a row is than it was. Rows that have not changed are the same objects: nothing to count. */
+function growth(before: StoredRow, now: StoredRow): number {
+  if (before === now) return 0;
+  let grown = before.cells === now.cells ? 0 : cellBytes(now) - cellBytes(before);
+  for (const [i, list] of now.lists.entries()) {
+    const old = before.lists[i] ?? [];
+    if (old === list) continue;
+    if (old.length !== list.length) grown += listBytes(list) - listBytes(old);
+    else
+      for (let at = 0; at < list.length; at++) grown += growth(old[at] as StoredRow, list[at] as StoredRow);
+  }
+  return grown;
 }
