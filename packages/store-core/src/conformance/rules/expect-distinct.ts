@@ -2,6 +2,7 @@ import { exactText } from '../exact-text';
 import { expectSame } from '../expect';
 import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
+import { DOC } from '../suite-schema';
 import { persistIfHeld } from './persist-if-held';
 
 export type Key = readonly [type: string, id: string];
@@ -47,4 +48,14 @@ async function expectAbsent(
 /** A name for a state, without what only names have to hold: the state must not be refused before the name. */
 function shown(name: string): string {
   return name.slice(0, 60).replace(/[^ -~]/gu, (character) => `U+${character.codePointAt(0)?.toString(16)}`);
+}
+
+/** Each name must be one of its own, as an id and as a type. */
+export async function expectNamesApart(
+  t: RuleContext,
+  names: readonly string[],
+  cause: string,
+): Promise<void> {
+  const [ids, types] = [names.map((id) => [DOC, id] as const), names.map((type) => [type, 'x'] as const)];
+  for (const keys of [ids, types]) await expectDistinct(t, keys, cause);
 }

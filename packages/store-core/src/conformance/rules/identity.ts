@@ -6,7 +6,7 @@ import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
-import { expectDistinct, type Key } from './expect-distinct';
+import { expectDistinct, expectNamesApart, type Key } from './expect-distinct';
 import { DOC, ITEM, LIST } from '../suite-schema';
 
 /** Group I: type and id name an instance exactly as they are. */
@@ -50,16 +50,7 @@ export const identityRules: readonly Rule[] = bothWays([
     async check(t) {
       const cause = 'A collation, a file system or a table name folds case.';
       const names = AWKWARD_NAMES.letterCase;
-      await expectDistinct(
-        t,
-        names.map((id) => [DOC, id] as const),
-        cause,
-      );
-      await expectDistinct(
-        t,
-        names.map((type) => [type, 'x'] as const),
-        cause,
-      );
+      await expectNamesApart(t, names, cause);
     },
   },
   {
@@ -68,16 +59,7 @@ export const identityRules: readonly Rule[] = bothWays([
     async check(t) {
       const cause = 'Names are stripped of what is no letter, or are tidied as paths and UUIDs are.';
       const names = AWKWARD_NAMES.punctuation;
-      await expectDistinct(
-        t,
-        names.map((id) => [DOC, id] as const),
-        cause,
-      );
-      await expectDistinct(
-        t,
-        names.map((type) => [type, 'x'] as const),
-        cause,
-      );
+      await expectNamesApart(t, names, cause);
     },
   },
   {
@@ -86,16 +68,7 @@ export const identityRules: readonly Rule[] = bothWays([
     async check(t) {
       const cause = 'Names are trimmed, or compared as if they were padded.';
       const names = AWKWARD_NAMES.whiteSpace;
-      await expectDistinct(
-        t,
-        names.map((id) => [DOC, id] as const),
-        cause,
-      );
-      await expectDistinct(
-        t,
-        names.map((type) => [type, 'x'] as const),
-        cause,
-      );
+      await expectNamesApart(t, names, cause);
     },
   },
   {
@@ -106,16 +79,7 @@ export const identityRules: readonly Rule[] = bothWays([
         [AWKWARD_NAMES.composition, 'Names are normalised.'],
         [AWKWARD_NAMES.alike, 'A collation or an encoding takes characters for one another.'],
       ] as const) {
-        await expectDistinct(
-          t,
-          names.map((id) => [DOC, id] as const),
-          cause,
-        );
-        await expectDistinct(
-          t,
-          names.map((type) => [type, 'x'] as const),
-          cause,
-        );
+        await expectNamesApart(t, names, cause);
       }
     },
   },
@@ -125,16 +89,7 @@ export const identityRules: readonly Rule[] = bothWays([
     async check(t) {
       const cause = 'The id goes through a numeric column or an object with integer-like keys.';
       const names = AWKWARD_NAMES.numbers;
-      await expectDistinct(
-        t,
-        names.map((id) => [DOC, id] as const),
-        cause,
-      );
-      await expectDistinct(
-        t,
-        names.map((type) => [type, 'x'] as const),
-        cause,
-      );
+      await expectNamesApart(t, names, cause);
       if (typeof (await t.open()).raw.list === 'function') await expectListed(t, names);
     },
   },

@@ -12,19 +12,20 @@ export function list(items: readonly unknown[], more: object = {}): Record<strin
   return { id: 'l', title: 'List', items, ...more };
 }
 
-/** Persist a list's states one over the other, and find each through both handles. */
+/** Persist an instance's states one over the other, and find each through both handles. */
 export async function runSteps(
   t: RuleContext,
   id: string,
   states: readonly object[],
   cause: string,
+  type: string = LIST,
 ): Promise<void> {
   const [store, other] = await t.pair();
   let before: object = {};
   for (const [i, state] of states.entries()) {
-    await store.persist(LIST, id, diffState(before, state), state);
+    await store.persist(type, id, diffState(before, state), state);
     for (const handle of [store, other]) {
-      await t.expectLoad(handle, id, state, { type: LIST, what: `load after step ${i + 1}`, cause });
+      await t.expectLoad(handle, id, state, { type, what: `load after step ${i + 1}`, cause });
     }
     before = state;
   }

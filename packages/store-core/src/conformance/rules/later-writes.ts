@@ -1,6 +1,7 @@
 import { diffState } from '../../diff-state';
 import type { RuleContext } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
+import { runSteps } from './item-steps';
 
 const LOOSE =
   'What is there is compared loosely before it is written (`==`, without case or trailing spaces, nearly the same number), or the value itself is changed (see group V).';
@@ -14,35 +15,18 @@ const ALIKE: readonly unknown[] = [
 
 const DEPTHS = [2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 17, 20, 33, 60, 100];
 
-/** Each state is written over the one before, and read through the other handle. */
-async function overwrite(
-  t: RuleContext,
-  type: string,
-  id: string,
-  states: readonly object[],
-  cause: string,
-): Promise<void> {
-  const [store, other] = await t.pair();
-  let before: object = {};
-  for (const state of states) {
-    await store.persist(type, id, diffState(before, state), state);
-    await t.expectLoad(other, id, state, { type, what: 'load after it was overwritten', cause });
-    before = state;
-  }
-}
-
 /** What differs little from what is there is written all the same. */
 export async function expectLittleChanges(t: RuleContext): Promise<void> {
   const docs = ALIKE.map((value) => ({
     ...{ id: value, text: value, count: value, ratio: value, flag: value, day: value, other: value },
     ...{ nested: { value }, tags: [value] },
   }));
-  await overwrite(t, DOC, 'alike', docs, LOOSE);
+  await runSteps(t, 'alike', docs, LOOSE, DOC);
   const lists = ALIKE.map((value) => ({
     ...{ id: 'l', title: value },
     items: [{ id: 'i', title: value, done: value, rank: value, meta: { value }, other: value }, value],
   }));
-  await overwrite(t, LIST, 'alike', lists, LOOSE);
+  await runSteps(t, 'alike', lists, LOOSE);
 }
 
 /** A change is seen at any depth. */
@@ -50,15 +34,10 @@ export async function expectDeepChanges(t: RuleContext): Promise<void> {
   const cause = 'States are compared before they are written, and not all the way down.';
   // The deepest last: no later change may bring an earlier one along.
   const nested = DEPTHS.map((_, count) => chain(DEPTHS.slice(0, count)));
-  await overwrite(
-    t,
-    DOC,
-    'deep',
-    nested.map((chained) => ({ id: 'd', nested: chained })),
-    cause,
-  );
+  const docs = nested.map((chained) => ({ id: 'd', nested: chained }));
+  await runSteps(t, 'deep', docs, cause, DOC);
   const lists = nested.map((chained) => ({ id: 'l', items: [{ id: 'i', meta: chained }] }));
-  await overwrite(t, LIST, 'deep', lists, cause);
+  await runSteps(t, 'deep', lists, cause);
 }
 
 /** Nested objects, each with a leaf: 1 at these depths, else 0. */
@@ -78,22 +57,15 @@ export async function expectChangesWithinLongTexts(t: RuleContext): Promise<void
   const state = (first: string, middle: number, last: string) => ({
     ...{ text: first + long, count: middle, other: `${long}${middle}${long}`, tags: [long + last] },
   });
-  await overwrite(
-    t,
-    DOC,
-    'long',
-    [state('a', 1, 'a'), state('a', 2, 'a'), state('b', 2, 'a'), state('b', 2, 'b'), state('b', 1, 'a')],
-    cause,
-  );
+  const docs = [
+    ...[state('a', 1, 'a'), state('a', 2, 'a'), state('b', 2, 'a')],
+    ...[state('b', 2, 'b'), state('b', 1, 'a')],
+  ];
+  await runSteps(t, 'long', docs, cause, DOC);
   const items = Array.from({ length: 200 }, (_, i) => ({ id: `i${i}`, title: 'a' }));
   const changed = items.map((item) => (item.id === 'i100' ? { ...item, title: 'b' } : item));
-  await overwrite(
-    t,
-    LIST,
-    'long',
-    [items, changed, items].map((all) => ({ id: 'l', items: all })),
-    cause,
-  );
+  const lists = [items, changed, items].map((all) => ({ id: 'l', items: all }));
+  await runSteps(t, 'long', lists, cause);
 }
 
 /** What a handle wrote itself is no reason not to write it again: others may have written since. */

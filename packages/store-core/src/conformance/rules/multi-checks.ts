@@ -1,3 +1,4 @@
+import { describeError } from '../describe-error';
 import { expectThat } from '../expect';
 import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
@@ -14,7 +15,8 @@ export async function expectJoinedNamesApart(t: RuleContext, store: Subject): Pr
     const writes = [write(one, {}, undefined, 'M7a'), write('c', {}, undefined, two)];
     const error = await rejection(store.commit(writes));
     if (error === undefined) continue;
-    t.checkCode(error.value, ['STORE_INVALID_KEY'], `${what}. ${cause}`);
+    const got = describeError(error.value);
+    expectThat(t.isCode(error.value, 'STORE_INVALID_KEY'), `${what} must be made`, { got, cause });
   }
 }
 

@@ -162,8 +162,8 @@ class SplicingStore extends ReferenceStore {
     for (let i = 0; i < this.#all.length; i++) {
       try {
         void Promise.resolve(this.#all[i]?.(hint)).catch(() => undefined);
-      } catch {
-        // Nobody's business.
+      } catch (error) {
+        this.world.scratch.set('thrown', error);
       }
     }
   }
