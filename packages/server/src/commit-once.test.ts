@@ -45,6 +45,7 @@ const refused = [{ action: 'error', message: 'Insufficient funds' }];
 const stores: [string, () => VersionedStore][] = [
   ['MemoryStore', () => new MemoryStore()],
   ['SqliteStore', () => new SqliteStore(':memory:')],
+  ['a store without findEvent', () => Object.assign(new MemoryStore(), { findEvent: undefined as never })],
 ];
 
 describe.each(stores)('an event that is sent again, on %s', (_name, open) => {

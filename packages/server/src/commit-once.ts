@@ -24,29 +24,19 @@ export async function commitOnce(
 }
 
 /**
- * Whether an event that failed now was done before, so that it failed on what it had made itself. The store
- * decides on the event id before the revs: it is asked for a commit that no rev allows, which is a duplicate
- * when it knows the id, and a conflict when it does not.
+ * Whether an event that failed now was done before, so that it failed on what it had made itself.
  *
- * @param place the event's own instance; its key is one that the store has loaded with.
  * @param key as for {@link commitOnce}.
  * @param error why the event failed; only what its handler decided may be for that.
  * @throws StoreError when the store cannot tell.
  */
 export async function wasCommitted(
   store: InstanceStore,
-  { type, id }: { type: string; id: string },
   key: string | undefined,
   error: unknown,
 ): Promise<boolean> {
-  if (key === undefined || !store.idempotency || !isOfHandler(error)) return false;
-  const never = { type, id, diff: {}, full: null, previous: null, ifRev: Number.MAX_SAFE_INTEGER };
-  try {
-    return (await commitOnce(store, [never], key)).duplicate;
-  } catch (failure) {
-    if (isStoreError(failure, 'STORE_CONFLICT')) return false;
-    throw failure;
-  }
+  if (key === undefined || !isOfHandler(error)) return false;
+  return store.wasCommitted(key);
 }
 
 function isOfHandler(error: unknown): boolean {

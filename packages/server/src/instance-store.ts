@@ -41,6 +41,8 @@ export interface InstanceStore {
   load(type: string, id: string): Promise<Snapshot | null>;
   /** All changes or none. */
   commit(changes: readonly Change[], eventId?: string): Promise<Committed>;
+  /** Whether an event was committed. Always false where event ids are not recorded. */
+  wasCommitted(eventId: string): Promise<boolean>;
   /** Whether event ids are recorded with the state. */
   readonly idempotency: boolean;
   /** Whether a commit on an outdated state is refused. */
@@ -87,6 +89,29 @@ class VersionedInstances implements InstanceStore {
     return { duplicate: status === 'duplicate', versions: revs.map((rev) => ({ epoch, rev })) };
   }
 
+  async wasCommitted(eventId: string): Promise<boolean> {
+    if (!this.idempotency) return false;
+    const { findEvent } = this.#store;
+    if (findEvent === undefined) return this.#knowsEvent(eventId);
+    return (await fromStore(() => findEvent.call(this.#store, eventId))) !== null;
+  }
+
+  /**
+   * Ask a store without `findEvent`: it decides on the event id before the revs, so a commit that no rev
+   * allows conflicts only when the id is new.
+   */
+  async #knowsEvent(eventId: string): Promise<boolean> {
+    const never = { type: 'Nasc', id: '', diff: {}, full: null, ifRev: Number.MAX_SAFE_INTEGER };
+    try {
+      await fromStore(() => this.#store.commit([never], { eventId }));
+    } catch (error) {
+      if (isStoreError(error, 'STORE_CONFLICT')) return false;
+      // It was committed with other instances than this one.
+      if (!isStoreError(error, 'STORE_INVALID_ARGUMENT')) throw error;
+    }
+    return true;
+  }
+
   /** Only a first commit that creates needs this: every load tells the epoch. */
   async #learnEpoch(changes: readonly Change[]): Promise<string> {
     const [first] = changes;
@@ -128,6 +153,10 @@ class PlainInstances implements InstanceStore {
     if (changes.length > 1 || full === null) throw new HandlerMistake(ONE_INSTANCE);
     await fromStore(() => this.#store.persist(type, id, diff, full));
     return { duplicate: false, versions: [this.#next()] };
+  }
+
+  async wasCommitted(): Promise<boolean> {
+    return false;
   }
 
   #next(): Version {

@@ -51,7 +51,7 @@ export async function runEvents(
   try {
     return await untilCommitted(runner, handler, message, known);
   } catch (error) {
-    if (!(await wasCommitted(runner.store, { type, id }, eventKey(message), error))) throw error;
+    if (!(await wasCommitted(runner.store, eventKey(message), error))) throw error;
     return duplicateOutcome(runner.store, type, id);
   }
 }

@@ -2,7 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BaseStore, type CapturedWrite } from './base-store';
 import { captureState, type StatePlace } from './capture-state';
 import { instanceKey } from './check-key';
-import type { CommitResult, Hint, JsonObject, Loaded, StoreCapabilities, Write } from './index';
+import type {
+  CaptureHint,
+  CommitResult,
+  Hint,
+  JsonObject,
+  ListOptions,
+  Loaded,
+  RemoveOptions,
+  StoreCapabilities,
+  Write,
+} from './index';
 
 /** An adapter whose every answer takes a random number of turns: BaseStore has to keep the order. */
 class SlowStore extends BaseStore<string> {
@@ -14,6 +24,7 @@ class SlowStore extends BaseStore<string> {
   });
   readonly log: string[] = [];
   readonly rows = new Map<string, string>();
+  readonly events = new Map<string, number[]>();
   failOpen = 0;
   breakWith: unknown;
 
@@ -31,8 +42,12 @@ class SlowStore extends BaseStore<string> {
     const text = this.rows.get(instanceKey(type, id));
     return text === undefined ? null : { state: JSON.parse(text) as JsonObject, rev: 1, epoch: 'e' };
   }
-  protected override async write(writes: readonly CapturedWrite<string>[]): Promise<CommitResult> {
+  protected override async write(
+    writes: readonly CapturedWrite<string>[],
+    eventId: string | undefined,
+  ): Promise<CommitResult> {
     await this.#turns();
+    if (eventId !== undefined) this.events.set(eventId, [1]);
     for (const { type, id, full } of writes) {
       if (full === null) this.rows.delete(instanceKey(type, id));
       else this.rows.set(instanceKey(type, id), full);
@@ -41,8 +56,26 @@ class SlowStore extends BaseStore<string> {
     this.log.push('written');
     return { status: 'committed', revs: writes.map(() => 1) };
   }
-  protected override readIds(): string[] {
-    return [];
+  remove(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
+    return this.removeInstance(type, id, options);
+  }
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    return this.listIds(type, options, async () => {
+      await this.#turns();
+      const prefix = instanceKey(type, '');
+      return [...this.rows.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length));
+    });
+  }
+  types(options?: ListOptions): Promise<string[]> {
+    return this.listTypes(options, () => [...new Set([...this.rows.keys()].map((key) => key.slice(2, 3)))]);
+  }
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return this.subscribe(listener);
+  }
+  findEvent(eventId: string): Promise<CommitResult | null> {
+    return this.lookUpEvent(eventId, (known) => this.events.get(known));
   }
   protected override shutdown(): void {
     this.log.push('shutdown');
@@ -54,6 +87,39 @@ class SlowStore extends BaseStore<string> {
   async #turns(): Promise<void> {
     for (let i = Math.floor(Math.random() * 4); i > 0; i--) await nextTurn();
   }
+}
+
+/** A {@link SlowStore} that records event ids. */
+class RecordingStore extends SlowStore {
+  override readonly capabilities: StoreCapabilities = Object.freeze({
+    atomic: 'multi',
+    idempotency: true,
+    watch: 'process',
+    durability: 'none',
+  });
+}
+
+/** An adapter with no more than it must have. */
+class BareStore extends BaseStore<string> {
+  readonly capabilities: StoreCapabilities = Object.freeze({
+    atomic: 'instance',
+    idempotency: false,
+    watch: 'none',
+    durability: 'none',
+  });
+  readonly hints: CaptureHint[] = [];
+
+  protected override capture(full: unknown, place: StatePlace, hint: CaptureHint): string {
+    this.hints.push(hint);
+    return captureState(full, place);
+  }
+  protected override readLoaded(): null {
+    return null;
+  }
+  protected override write(writes: readonly CapturedWrite<string>[]): CommitResult {
+    return { status: 'committed', revs: writes.map(() => 1) };
+  }
+  protected override shutdown(): void {}
 }
 
 describe('BaseStore', () => {
@@ -68,6 +134,55 @@ describe('BaseStore', () => {
     }
     await Promise.all(calls);
     expect(seen.sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 30 }, (_, n) => n));
+  });
+
+  it('lists what was called before, awaited or not', async () => {
+    for (let round = 0; round < 20; round++) {
+      const store = new SlowStore();
+      const calls = [
+        store.persist('T', 'a', {}, {}),
+        store.commit([{ type: 'T', id: 'b', diff: {}, full: {} }]),
+      ];
+      const [ids, types] = await Promise.all([store.list('T'), store.types(), ...calls]);
+      expect([ids.sort(), types]).toEqual([['a', 'b'], ['T']]);
+      const [left] = await Promise.all([store.list('T'), store.persist('U', 'c', {}, {})]);
+      expect(left.sort()).toEqual(['a', 'b']);
+      const [rest] = await Promise.all([(void store.remove('T', 'a'), store.list('T'))]);
+      expect(rest).toEqual(['b']);
+    }
+  });
+
+  it('finds an event that was committed before, awaited or not', async () => {
+    const store = new RecordingStore();
+    const [, found] = await Promise.all([
+      store.commit([{ type: 'T', id: 'a', diff: {}, full: {} }], { eventId: 'e' }),
+      store.findEvent('e'),
+    ]);
+    expect(found).toEqual({ status: 'committed', revs: [1] });
+    expect(await store.findEvent('other')).toBeNull();
+    await expect(store.findEvent('')).rejects.toMatchObject({ code: 'STORE_INVALID_ARGUMENT' });
+  });
+
+  it('has none of the optional methods that the adapter does not declare', () => {
+    const store = new BareStore();
+    for (const name of ['remove', 'list', 'types', 'watch', 'findEvent', 'plan']) {
+      expect(name in store).toBe(false);
+    }
+  });
+
+  it("refuses several instances in one commit of a store that is atomic: 'instance'", async () => {
+    const store = new BareStore();
+    const writes = ['a', 'b'].map((id) => ({ type: 'T', id, diff: {}, full: {} }));
+    await expect(store.commit(writes)).rejects.toMatchObject({ code: 'STORE_UNSUPPORTED' });
+    await expect(store.commit(writes.slice(1))).resolves.toMatchObject({ status: 'committed' });
+  });
+
+  it('passes on the diff as a hint when it captures', async () => {
+    const store = new BareStore();
+    const diff = { n: 1 };
+    await store.persist('T', 'a', diff, { n: 1 });
+    await store.commit([{ type: 'T', id: 'a', diff, full: { n: 1 } }]);
+    expect(store.hints.map((hint) => hint.diff === diff)).toEqual([true, true]);
   });
 
   it('opens with the first call, once, and again after a failure', async () => {
@@ -124,6 +239,8 @@ describe('BaseStore', () => {
     ['a limit of 0', (s) => s.list('T', { limit: 0 }), 'STORE_INVALID_ARGUMENT'],
     ['a limit of 10,001', (s) => s.list('T', { limit: 10_001 }), 'STORE_INVALID_ARGUMENT'],
     ['an after that is no string', (s) => s.list('T', { after: 1 as never }), 'STORE_INVALID_ARGUMENT'],
+    ['types after a number', (s) => s.types({ after: 1 as never }), 'STORE_INVALID_ARGUMENT'],
+    ['a search for an event it cannot record', (s) => s.findEvent('e'), 'STORE_UNSUPPORTED'],
     ['a listener that is no function', (s) => s.watch({} as never), 'STORE_INVALID_ARGUMENT'],
   ])('refuses %s by rejecting, never by throwing', async (_name, call, code) => {
     const store = new SlowStore();

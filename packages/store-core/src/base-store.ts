@@ -1,14 +1,18 @@
 import { CallOrder } from './call-order';
-import { checkKey, checkType, instanceKey, kindOf } from './check-key';
+import { checkKey, instanceKey, kindOf } from './check-key';
+import { checkPage, checkPageOfType } from './check-page';
 import { checkProperties } from './check-properties';
 import { HintListeners } from './hint-listeners';
+import { isPromise } from './is-promise';
 import type { JsonObject } from './json-value';
+import { Lifecycle } from './lifecycle';
 import type {
   CommitOptions,
   CommitResult,
   Hint,
   ListOptions,
   Loaded,
+  RemoveOptions,
   StoreCapabilities,
   VersionedStore,
   Write,
@@ -18,6 +22,12 @@ import type { StatePlace } from './capture-state';
 
 /** A hook may answer at once or later. */
 export type Awaitable<T> = T | Promise<T>;
+
+/** What the caller says about a state besides the state itself. Hints only: see {@link Write.diff}. */
+export interface CaptureHint {
+  /** As the caller passed it: neither checked nor captured, so it holds within `capture` only. */
+  readonly diff: unknown;
+}
 
 /** A checked write, with its state as the adapter captured it. */
 export interface CapturedWrite<Captured> {
@@ -34,6 +44,18 @@ export interface CapturedWrite<Captured> {
  * whatever goes wrong into a {@link StoreError}. An adapter implements the protected hooks, which get
  * valid input only. (The division is that of abstract-level: public `get`, private `_get`.)
  *
+ * Optional methods of the contract exist only where the adapter declares them, each in a line that
+ * calls its guarded counterpart:
+ *
+ * | the adapter declares | and calls |
+ * | --- | --- |
+ * | `remove(type, id, options)` | {@link BaseStore.removeInstance} |
+ * | `list(type, options)` | {@link BaseStore.listIds} |
+ * | `types(options)` | {@link BaseStore.listTypes} |
+ * | `watch(listener)` | {@link BaseStore.subscribe} |
+ * | `findEvent(eventId)` | {@link BaseStore.lookUpEvent} |
+ * | `plan(writes)` | {@link BaseStore.captureWrites}, {@link BaseStore.guarded} |
+ *
  * @typeParam Captured what {@link BaseStore.capture} makes of a state, for example its JSON text.
  */
 export abstract class BaseStore<Captured> implements VersionedStore {
@@ -42,13 +64,12 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   readonly #order = new CallOrder();
   readonly #listeners = new HintListeners();
   readonly #watchOrder = new CallOrder();
+  readonly #lifecycle = new Lifecycle({
+    open: () => this.open(),
+    shutdown: () => this.#shutdown(),
+    failed: (error, place) => this.#toStoreError(error, place),
+  });
   #isWatching = false;
-  #opening: Promise<void> | undefined;
-  #opened = false;
-  #waitingToOpen = 0;
-  #inFlight = 0;
-  #idle: (() => void) | undefined;
-  #closing: Promise<void> | undefined;
 
   // Hooks ------------------------------------------------------------------------------------------
 
@@ -59,7 +80,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   protected readonly keepsCallOrder: boolean = false;
 
   /** Check a state and take what the adapter needs of it, now; see `captureState`. */
-  protected abstract capture(full: unknown, place: StatePlace): Captured;
+  protected abstract capture(full: unknown, place: StatePlace, hint: CaptureHint): Captured;
 
   /** Open the storage. Called by the first call; again by a later one if it failed. */
   protected open(): Awaitable<void> {}
@@ -74,16 +95,14 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   protected abstract readLoaded(type: string, id: string): Awaitable<Loaded | null>;
 
   /**
-   * Make all writes or none. The adapter decides `eventId` first, then every `ifRev`, then writes,
-   * and calls {@link BaseStore.emit} when the commit is durable.
+   * Make all writes or none: {@link decideCommit} and {@link makeCommit} inside one transaction, where the
+   * storage has those, and {@link BaseStore.emit} when the commit is durable. With `atomic: 'instance'`
+   * there is one write at most.
    */
   protected abstract write(
     writes: readonly CapturedWrite<Captured>[],
     eventId: string | undefined,
   ): Awaitable<CommitResult>;
-
-  /** Up to `limit` live ids after `after`, in code-point order. */
-  protected abstract readIds(type: string, after: string | undefined, limit: number): Awaitable<string[]>;
 
   /** Called when the first listener comes (`true`) and when the last has gone (`false`). */
   protected watching(_active: boolean): Awaitable<void> {}
@@ -119,46 +138,85 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   async persist(
     type: string,
     id: string,
-    _diff: Record<string, unknown> | null,
+    diff: Record<string, unknown> | null,
     full: unknown,
   ): Promise<void> {
     checkKey(type, id);
-    const write = { type, id, full: this.capture(full, { type, id }), ifRev: undefined };
+    const write = { type, id, full: this.capture(full, { type, id }, { diff }), ifRev: undefined };
     await this.#call(type, id, () => this.write([write], undefined));
   }
 
   async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
     checkProperties('the options of commit', options, COMMIT_OPTIONS);
-    const eventId = this.#checkEventId(options?.eventId);
+    const { eventId } = options ?? {};
+    if (eventId !== undefined) this.#checkEventId(eventId);
     const captured = this.captureWrites(writes);
-    return await this.#enter(captured.map(keyOf), {}, () => this.write(captured, eventId));
+    const keys = captured.map(keyOf);
+    if (eventId !== undefined) keys.push(eventKey(eventId));
+    return await this.#enter(keys, {}, () => this.write(captured, eventId));
   }
 
-  async remove(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean> {
+  close(): Promise<void> {
+    return this.#lifecycle.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // For the optional methods ------------------------------------------------------------------------
+
+  /** `remove`, as a commit that removes. */
+  protected async removeInstance(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
     checkProperties('the options of remove', options, REMOVE_OPTIONS);
     const removal: Write = { type, id, diff: {}, full: null, ifRev: options?.ifRev };
     const { revs } = await this.commit([removal]);
     return revs[0] !== 0;
   }
 
-  async list(type: string, options?: ListOptions): Promise<string[]> {
-    checkType(type);
-    checkProperties('the options of list', options, LIST_OPTIONS);
-    const { after, limit = 1_000 } = options ?? {};
-    if (after !== undefined && (typeof after !== 'string' || !after.isWellFormed())) {
-      throw new StoreError('STORE_INVALID_ARGUMENT', '`after` must be the last id of the page before.', {
-        type,
-      });
-    }
-    if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
-      throw new StoreError('STORE_INVALID_ARGUMENT', '`limit` must be a whole number from 1 to 10,000.', {
-        type,
-      });
-    }
-    return this.#enter([], { type }, () => this.readIds(type, after, limit));
+  /**
+   * `list`, in call order with the type's other calls (rule C11).
+   *
+   * @param read up to `limit` live ids after `after`, in code-point order.
+   */
+  protected async listIds(
+    type: string,
+    options: ListOptions | undefined,
+    read: (after: string | undefined, limit: number) => Awaitable<string[]>,
+  ): Promise<string[]> {
+    const { after, limit } = checkPageOfType(type, options);
+    return this.#enterAfter(instanceKey(type, ''), { type }, () => read(after, limit));
   }
 
-  async watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+  /**
+   * `types`, in call order with everything else (rule C11).
+   *
+   * @param read up to `limit` types with live instances after `after`, in code-point order.
+   */
+  protected async listTypes(
+    options: ListOptions | undefined,
+    read: (after: string | undefined, limit: number) => Awaitable<string[]>,
+  ): Promise<string[]> {
+    const { after, limit } = checkPage('types', options);
+    return this.#enterAfter('', {}, () => read(after, limit));
+  }
+
+  /**
+   * `findEvent`.
+   *
+   * @param read the revs that the event's first commit gave; `undefined` when it is unknown.
+   */
+  protected async lookUpEvent(
+    eventId: string,
+    read: (eventId: string) => Awaitable<readonly number[] | undefined>,
+  ): Promise<CommitResult | null> {
+    this.#checkEventId(eventId);
+    const revs = await this.#enter([eventKey(eventId)], {}, () => read(eventId));
+    return revs === undefined ? null : { status: 'committed', revs: [...revs] };
+  }
+
+  /** `watch`; {@link BaseStore.watching} is told of the first listener and of the last. */
+  protected async subscribe(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
     if (typeof listener !== 'function') {
       throw new StoreError('STORE_INVALID_ARGUMENT', 'watch takes a function that gets each hint.');
     }
@@ -175,17 +233,6 @@ export abstract class BaseStore<Captured> implements VersionedStore {
       };
     });
   }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  // For adapters with a `plan` ---------------------------------------------------------------------
 
   /** Check and capture a commit's writes; each property of each write is read once. */
   protected captureWrites(writes: readonly Write[]): CapturedWrite<Captured>[] {
@@ -207,12 +254,25 @@ export abstract class BaseStore<Captured> implements VersionedStore {
         throw new StoreError('STORE_INVALID_ARGUMENT', message, { type, id, index });
       }
     }
+    if (captured.length > 1 && this.capabilities.atomic === 'instance') {
+      const message =
+        "This store commits one instance at a time (capabilities.atomic is 'instance'). Commit each write by itself.";
+      throw new StoreError('STORE_UNSUPPORTED', message);
+    }
     return captured;
   }
 
-  /** Run work of the adapter's own under the guard: opened, not closed, in order, errors translated. */
-  protected guarded<T>(writes: readonly CapturedWrite<Captured>[], work: () => Awaitable<T>): Promise<T> {
-    return this.#enter(writes.map(keyOf), {}, work);
+  /**
+   * Run work of the adapter's own under the guard: opened, not closed, errors translated.
+   *
+   * @param scope what it is in call order with: the instances of these writes, or everything.
+   */
+  protected guarded<T>(
+    scope: readonly CapturedWrite<Captured>[] | 'everything',
+    work: () => Awaitable<T>,
+  ): Promise<T> {
+    if (scope === 'everything') return this.#enterAfter('', {}, work);
+    return this.#enter(scope.map(keyOf), {}, work);
   }
 
   // Inner ------------------------------------------------------------------------------------------
@@ -223,22 +283,22 @@ export abstract class BaseStore<Captured> implements VersionedStore {
       throw new StoreError('STORE_INVALID_ARGUMENT', message, { index });
     }
     checkProperties(`write ${index}`, write, WRITE_PROPERTIES, index);
-    const { type, id, full, ifRev } = write;
+    const { type, id, diff, full, ifRev } = write;
     checkKey(type, id, index);
     if (ifRev !== undefined && !(Number.isSafeInteger(ifRev) && ifRev >= 0)) {
       const message = '`ifRev` must be a whole number: a rev that was loaded, or 0 for "must not exist".';
       throw new StoreError('STORE_INVALID_ARGUMENT', message, { type, id, index });
     }
-    return { type, id, full: full === null ? null : this.capture(full, { type, id, index }), ifRev };
+    const captured = full === null ? null : this.capture(full, { type, id, index }, { diff });
+    return { type, id, full: captured, ifRev };
   }
 
-  #checkEventId(eventId: unknown): string | undefined {
-    if (eventId === undefined) return undefined;
+  #checkEventId(eventId: unknown): void {
     if (!this.capabilities.idempotency) {
       const message = 'This store does not record event ids (capabilities.idempotency is false).';
       throw new StoreError('STORE_UNSUPPORTED', message);
     }
-    if (typeof eventId === 'string' && eventId !== '') return eventId;
+    if (typeof eventId === 'string' && eventId !== '') return;
     throw new StoreError('STORE_INVALID_ARGUMENT', '`eventId` must be a non-empty string.');
   }
 
@@ -246,47 +306,17 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     return this.#enter(this.keepsCallOrder ? [] : [instanceKey(type, id)], { type, id }, work);
   }
 
-  async #enter<T>(keys: readonly string[], place: Partial<StatePlace>, work: () => Awaitable<T>): Promise<T> {
-    if (this.#closing !== undefined) {
-      throw new StoreError('STORE_CLOSED', 'The store was closed; open a new one.', place);
-    }
-    this.#inFlight++;
-    try {
-      // Calls that wait for opening go on in call order, and none may overtake them.
-      if (!this.#opened || this.#waitingToOpen > 0) await this.#waitForOpen();
-      const result = this.keepsCallOrder || keys.length === 0 ? work() : this.#order.run(keys, work);
-      // What is there at once does not wait for its turn among the promises.
-      return isPromise(result) ? await result : result;
-    } catch (error) {
-      throw this.#toStoreError(error, place);
-    } finally {
-      if (--this.#inFlight === 0) this.#idle?.();
-    }
+  #enter<T>(keys: readonly string[], place: Partial<StatePlace>, work: () => Awaitable<T>): Promise<T> {
+    const isFree = this.keepsCallOrder || keys.length === 0;
+    return this.#lifecycle.run(place, isFree ? work : () => this.#order.run(keys, work));
   }
 
-  async #waitForOpen(): Promise<void> {
-    this.#waitingToOpen++;
-    try {
-      this.#opening ??= this.#open();
-      await this.#opening;
-    } finally {
-      this.#waitingToOpen--;
-    }
+  /** Enter behind every call made before on a key that begins with `prefix`. */
+  #enterAfter<T>(prefix: string, place: Partial<StatePlace>, work: () => Awaitable<T>): Promise<T> {
+    return this.#lifecycle.run(place, this.keepsCallOrder ? work : () => this.#order.runAfter(prefix, work));
   }
 
-  async #open(): Promise<void> {
-    try {
-      await this.open();
-      this.#opened = true;
-    } catch (error) {
-      this.#opening = undefined;
-      throw error;
-    }
-  }
-
-  async #close(): Promise<void> {
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-    if (!this.#opened) return;
+  async #shutdown(): Promise<void> {
     this.#listeners.clear();
     try {
       await this.#adjustWatching();
@@ -317,26 +347,26 @@ export abstract class BaseStore<Captured> implements VersionedStore {
 
 const WRITE_PROPERTIES = ['type', 'id', 'diff', 'full', 'ifRev'] satisfies (keyof Write)[];
 const COMMIT_OPTIONS = ['eventId'] satisfies (keyof CommitOptions)[];
-const REMOVE_OPTIONS = ['ifRev'];
-const LIST_OPTIONS = ['after', 'limit'] satisfies (keyof ListOptions)[];
+const REMOVE_OPTIONS = ['ifRev'] satisfies (keyof RemoveOptions)[];
 
 const MESSAGES: Partial<Record<StoreErrorCode, string>> = {
   STORE_BUSY: 'Another writer held the lock for too long; try again.',
   STORE_CORRUPT: 'The storage is damaged; see the cause.',
   STORE_FULL: 'The storage is full; the earlier state is intact. Make room, then try again.',
   STORE_READONLY: 'The storage cannot be written.',
-  STORE_UNCERTAIN: 'The connection was lost while committing; load to see whether it was.',
+  STORE_UNAVAILABLE: 'The storage cannot be reached; nothing was sent. Try again.',
+  STORE_UNCERTAIN: 'The connection was lost while committing. Ask findEvent, or load, to see whether it was.',
 };
 
 function stateOf(loaded: Loaded | null): JsonObject | null {
   return loaded?.state ?? null;
 }
 
-/** Whether a hook answers later. No state is taken for a promise: JSON has no functions. */
-function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
-  return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function';
-}
-
 function keyOf({ type, id }: { type: string; id: string }): string {
   return instanceKey(type, id);
+}
+
+/** No instance key begins like this: those begin with a number. */
+function eventKey(eventId: string): string {
+  return `event:${eventId}`;
 }

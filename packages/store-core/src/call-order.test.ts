@@ -33,4 +33,20 @@ describe('CallOrder', () => {
     ]);
     expect(log).toEqual([1, 2, 3]);
   });
+
+  it('runs after what was called before under a prefix, and keeps nobody behind it waiting', async () => {
+    const order = new CallOrder();
+    const log: string[] = [];
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const first = order.run(['1:Ta'], () => gates[0].promise.then(() => log.push('Ta')));
+    const other = order.run(['1:Ub'], () => gates[1].promise.then(() => log.push('Ub')));
+    const list = order.runAfter('1:T', () => log.push('list'));
+    await order.run(['1:Tc'], () => log.push('Tc'));
+    expect(log).toEqual(['Tc']);
+    gates[0].resolve();
+    await Promise.all([first, list]);
+    expect(log).toEqual(['Tc', 'Ta', 'list']);
+    gates[1].resolve();
+    await other;
+  });
 });

@@ -18,4 +18,15 @@ export class CallOrder {
       resolve();
     }
   }
+
+  /**
+   * Start `work` when everything called before has settled, on any key that begins with `prefix`. What
+   * is called later does not wait for it.
+   */
+  async runAfter<T>(prefix: string, work: () => Promise<T> | T): Promise<T> {
+    const before: Promise<unknown>[] = [];
+    for (const [key, tail] of this.#tails) if (key.startsWith(prefix)) before.push(tail);
+    if (before.length > 0) await Promise.all(before);
+    return await work();
+  }
 }

@@ -1,7 +1,9 @@
 export { BaseStore } from './base-store';
-export type { Awaitable, CapturedWrite } from './base-store';
+export type { Awaitable, CaptureHint, CapturedWrite } from './base-store';
 export { captureState, checkState, MAX_DEPTH, type KnownItem, type KnownState } from './capture-state';
 export type { StatePlace } from './capture-state';
+export { checkRev, decideCommit, duplicateOf, hintsOf, makeCommit, recordOf } from './commit-steps';
+export type { CommitTable, RecordedWrite } from './commit-steps';
 export { compareCodePoints } from './compare-code-points';
 export { diffState, jsonEqual } from './diff-state';
 export { instanceKey } from './check-key';
@@ -15,6 +17,7 @@ export type {
   ListOptions,
   Loaded,
   PlannedStatement,
+  RemoveOptions,
   Store,
   StoreCapabilities,
   VersionedStore,

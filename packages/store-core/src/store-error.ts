@@ -7,7 +7,8 @@
  * | `STORE_INVALID_KEY` | `type` or `id` is no string, an empty type, malformed Unicode, or too long for the backend | mend the key |
  * | `STORE_INVALID_STATE` | the state has something that JSON would change or lose; the message has the JSON Pointer | convert it first |
  * | `STORE_CONFLICT` | `ifRev` is not the instance's rev | load again, decide again |
- * | `STORE_UNCERTAIN` | the connection was lost while committing | look it up; it may have committed |
+ * | `STORE_UNCERTAIN` | the connection was lost while committing | ask `findEvent`, or load: it may have committed |
+ * | `STORE_UNAVAILABLE` | the storage cannot be reached; nothing was sent | try again |
  * | `STORE_CORRUPT` | the row is there and cannot be read | repair it, overwrite it with `ifRev: error.rev`, or remove it |
  * | `STORE_BUSY` | another writer held the lock for the whole time that was allowed | try again |
  * | `STORE_FULL` | no room to write; the earlier state is intact | make room, try again |
@@ -24,6 +25,7 @@ export type StoreErrorCode =
   | 'STORE_INVALID_STATE'
   | 'STORE_CONFLICT'
   | 'STORE_UNCERTAIN'
+  | 'STORE_UNAVAILABLE'
   | 'STORE_CORRUPT'
   | 'STORE_BUSY'
   | 'STORE_FULL'

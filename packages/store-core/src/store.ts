@@ -129,12 +129,18 @@ export interface StoreCapabilities {
   readonly durability: 'none' | 'relaxed' | 'fsync' | 'quorum';
 }
 
-/** Options of {@link VersionedStore.list}. */
+/** Options of {@link VersionedStore.remove}. */
+export interface RemoveOptions {
+  /** The rev that the instance must have to be removed; absent = whatever it is. */
+  ifRev?: number | undefined;
+}
+
+/** Options of {@link VersionedStore.list} and {@link VersionedStore.types}. */
 export interface ListOptions {
-  /** Only ids after this one (exclusive), whether or not it is one of them. Well-formed Unicode, as ids are. */
+  /** Only entries after this one (exclusive), whether or not it is one of them. Well-formed Unicode, as ids are. */
   after?: string | undefined;
   /**
-   * At most this many ids: 1–10,000, 1,000 when absent. A page has as many as there are, up to the
+   * At most this many entries: 1–10,000, 1,000 when absent. A page has as many as there are, up to the
    * limit: a shorter one is the last.
    */
   limit?: number | undefined;
@@ -180,11 +186,11 @@ export interface VersionedStore extends Store {
    *
    * @returns whether there was one. With an `ifRev` that does not match: `STORE_CONFLICT`.
    */
-  remove?(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean>;
+  remove?(type: string, id: string, options?: RemoveOptions): Promise<boolean>;
 
   /**
    * A page of the live ids of one type, in Unicode code-point order; one that is shorter than its
-   * limit is the last. Instances that cannot be read are listed too: they can be removed and
+   * limit is the last. Sees every call made before it on the same handle, awaited or not. Instances that cannot be read are listed too: they can be removed and
    * overwritten.
    *
    * @throws StoreError `STORE_INVALID_ARGUMENT` for options that are none, or are not what they should be.
@@ -202,6 +208,25 @@ export interface VersionedStore extends Store {
    *   When either has resolved, the listener is called no more.
    */
   watch?(listener: (hint: Hint) => void): Promise<() => Promise<void>>;
+
+  /**
+   * Look up whether an event was committed, on this handle or any other: what the answer of a lost connection
+   * was, or whether an event that fails now has had its effect before. Present only with the capability
+   * `idempotency`; reads as fresh as a commit would decide.
+   *
+   * @returns the result of the first commit, with its revs in the order of its writes; `null` when there was none,
+   *   or when it has been forgotten.
+   * @throws StoreError `STORE_INVALID_ARGUMENT` when `eventId` is not a non-empty string.
+   */
+  findEvent?(eventId: string): Promise<CommitResult | null>;
+
+  /**
+   * A page of the types that have live instances, in Unicode code-point order; one that is shorter than its
+   * limit is the last. `after` is the last type of the page before.
+   *
+   * @throws StoreError `STORE_INVALID_ARGUMENT`, as `list`.
+   */
+  types?(options?: ListOptions): Promise<string[]>;
 
   /** The statements that `commit(writes)` would run now; nothing is written. */
   plan?(writes: readonly Write[]): Promise<PlannedStatement[]>;

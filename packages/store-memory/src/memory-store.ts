@@ -2,12 +2,18 @@ import {
   BaseStore,
   captureState,
   compareCodePoints,
-  StoreError,
+  decideCommit,
+  hintsOf,
+  makeCommit,
   type CapturedWrite,
   type CommitResult,
+  type CommitTable,
   type Hint,
   type JsonObject,
+  type ListOptions,
   type Loaded,
+  type RecordedWrite,
+  type RemoveOptions,
   type StatePlace,
   type StoreCapabilities,
 } from '@nasc/store-core';
@@ -34,7 +40,7 @@ interface Entry {
 /** What a recorded event did, and when (milliseconds of the process clock). */
 interface RecordedEvent {
   readonly at: number;
-  readonly writes: readonly (readonly [type: string, id: string, rev: number])[];
+  readonly writes: readonly RecordedWrite[];
 }
 
 /** When an instance was removed (milliseconds of the process clock). */
@@ -75,6 +81,13 @@ export class MemoryStore extends BaseStore<string> {
   readonly #eventRetention: number;
   readonly #tombstoneRetention: number;
   readonly #tell = (hint: Hint): void => this.emit(hint);
+  readonly #table: CommitTable<string> = {
+    revOf: (type, id) => this.#revOf(type, id),
+    put: (write) => this.#put(write),
+    findEvent: (eventId) => this.#event(eventId)?.writes,
+    recordEvent: (eventId, writes) =>
+      void this.#memory.events.set(eventId, { at: performance.now(), writes }),
+  };
 
   /** @throws TypeError when an option is not what it should be. */
   constructor({
@@ -101,6 +114,29 @@ export class MemoryStore extends BaseStore<string> {
     this.#tombstoneRetention = tombstoneRetention;
   }
 
+  remove(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
+    return this.removeInstance(type, id, options);
+  }
+
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    return this.listIds(type, options, (after, limit) => page(this.#liveIds(type), after, limit));
+  }
+
+  types(options?: ListOptions): Promise<string[]> {
+    return this.listTypes(options, (after, limit) => {
+      const types = [...this.#memory.types.keys()].filter((type) => this.#liveIds(type).length > 0);
+      return page(types, after, limit);
+    });
+  }
+
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return this.subscribe(listener);
+  }
+
+  findEvent(eventId: string): Promise<CommitResult | null> {
+    return this.lookUpEvent(eventId, (known) => this.#event(known)?.writes.map(({ rev }) => rev));
+  }
+
   protected override capture(full: unknown, place: StatePlace): string {
     return captureState(full, place);
   }
@@ -114,33 +150,14 @@ export class MemoryStore extends BaseStore<string> {
     writes: readonly CapturedWrite<string>[],
     eventId: string | undefined,
   ): CommitResult {
-    const recorded = eventId === undefined ? undefined : this.#event(eventId);
-    if (recorded !== undefined) return { status: 'duplicate', revs: revsOf(recorded, writes) };
-    for (const [index, { type, id, ifRev: expected }] of writes.entries()) {
-      const { text, rev } = this.#entry(type, id);
-      const actual = text === null ? 0 : rev;
-      if (expected === undefined || expected === actual) continue;
-      const message = `The instance is at rev ${actual}, not ${expected}; load it again.`;
-      throw new StoreError('STORE_CONFLICT', message, { type, id, index, expected, actual });
-    }
+    const duplicate = decideCommit(this.#table, writes, eventId);
+    if (duplicate !== undefined) return duplicate;
     this.#forgetTombstones();
-    const revs = writes.map((write) => this.#put(write));
-    if (eventId !== undefined) {
-      const done = writes.map(({ type, id }, i) => [type, id, revs[i] ?? 0] as const);
-      this.#memory.events.set(eventId, { at: performance.now(), writes: done });
+    const result = makeCommit(this.#table, writes, eventId);
+    for (const hint of hintsOf(writes, result.revs)) {
+      for (const tell of this.#memory.handles) tell(hint);
     }
-    for (const [i, { type, id, full }] of writes.entries()) {
-      const rev = revs[i] ?? 0;
-      if (rev > 0) for (const tell of this.#memory.handles) tell({ type, id, rev, removed: full === null });
-    }
-    return { status: 'committed', revs };
-  }
-
-  protected override readIds(type: string, after: string | undefined, limit: number): string[] {
-    const live = [...(this.#memory.types.get(type) ?? [])].filter(([, { text }]) => text !== null);
-    const ids = live.map(([id]) => id).sort(compareCodePoints);
-    const rest = after === undefined ? ids : ids.filter((id) => compareCodePoints(id, after) > 0);
-    return rest.slice(0, limit);
+    return result;
   }
 
   protected override watching(active: boolean): void {
@@ -152,6 +169,16 @@ export class MemoryStore extends BaseStore<string> {
 
   #entry(type: string, id: string): Entry {
     return this.#memory.types.get(type)?.get(id) ?? { text: null, rev: 0 };
+  }
+
+  #revOf(type: string, id: string): number {
+    const { text, rev } = this.#entry(type, id);
+    return text === null ? 0 : rev;
+  }
+
+  #liveIds(type: string): string[] {
+    const entries = [...(this.#memory.types.get(type) ?? [])];
+    return entries.filter(([, { text }]) => text !== null).map(([id]) => id);
   }
 
   /** @returns the rev taken; 0 when what was to be removed is absent. */
@@ -192,12 +219,8 @@ export class MemoryStore extends BaseStore<string> {
 
 const DAY = 24 * 3_600_000;
 
-/** The revs that a recorded event gave to these writes; it must have been of the same instances. */
-function revsOf(event: RecordedEvent, writes: readonly CapturedWrite<string>[]): number[] {
-  const revs = writes.map(
-    ({ type, id }) => event.writes.find((write) => write[0] === type && write[1] === id)?.[2],
-  );
-  if (revs.length === event.writes.length && revs.every((rev) => rev !== undefined)) return revs;
-  const message = 'This eventId was committed with other instances; use a new one for a new event.';
-  throw new StoreError('STORE_INVALID_ARGUMENT', message);
+/** Up to `limit` entries after `after`, in code-point order. */
+function page(entries: readonly string[], after: string | undefined, limit: number): string[] {
+  const rest = after === undefined ? entries : entries.filter((entry) => compareCodePoints(entry, after) > 0);
+  return rest.toSorted(compareCodePoints).slice(0, limit);
 }

@@ -1,5 +1,5 @@
 import type { CapturedWrite } from '@nasc/store-core';
-import type { Decision } from '../sqlite/decide-commit';
+import type { Decision } from '../sqlite/rows-of-commit';
 import { VersionedRowsStore } from './versioned-rows-store';
 
 /** Mistake 7: `ifRev` is accepted and not looked at. */

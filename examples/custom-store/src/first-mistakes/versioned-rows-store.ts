@@ -2,15 +2,16 @@ import {
   BaseStore,
   captureState,
   compareCodePoints,
-  StoreError,
   type CapturedWrite,
   type CommitResult,
+  type ListOptions,
   type Loaded,
+  type RemoveOptions,
   type StatePlace,
   type StoreCapabilities,
 } from '@nasc/store-core';
 import { loadedFromRow } from '../sqlite/loaded-from-row';
-import { decideCommit, type Decision, type Row } from '../sqlite/decide-commit';
+import { rowsOfCommit, type Decision, type Row } from '../sqlite/rows-of-commit';
 import { keyOf, type RowsWorld } from './rows-world';
 
 type Writes = readonly CapturedWrite<string>[];
@@ -23,8 +24,6 @@ export class VersionedRowsStore extends BaseStore<string> {
     watch: 'none',
     durability: 'none',
   });
-  /** Absent, since nothing is watched. */
-  override readonly watch = undefined as never;
   readonly #rows: Map<string, Row>;
   readonly #epoch: string;
 
@@ -32,6 +31,14 @@ export class VersionedRowsStore extends BaseStore<string> {
     super();
     this.#rows = rows as Map<string, Row>;
     this.#epoch = epoch;
+  }
+
+  remove(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
+    return this.removeInstance(type, id, options);
+  }
+
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    return this.listIds(type, options, (after, limit) => this.#readIds(type, after, limit));
   }
 
   protected override capture(full: unknown, place: StatePlace): string {
@@ -43,7 +50,6 @@ export class VersionedRowsStore extends BaseStore<string> {
   }
 
   protected override async write(writes: Writes): Promise<CommitResult> {
-    if (writes.length > 1) throw new StoreError('STORE_UNSUPPORTED', 'One instance per commit.');
     const { revs, rows } = this.decide(writes);
     for (const row of rows) this.#rows.set(keyOf(row.type, row.id), row);
     return { status: 'committed', revs };
@@ -52,13 +58,13 @@ export class VersionedRowsStore extends BaseStore<string> {
   /** Check each `ifRev`, and decide what is written. */
   protected decide(writes: Writes): Decision {
     const before = writes.map(({ type, id }) => this.#rows.get(keyOf(type, id)));
-    return decideCommit(
+    return rowsOfCommit(
       writes,
       before.map((row) => row && { rev: row.rev, live: row.state !== null }),
     );
   }
 
-  protected override readIds(type: string, after: string | undefined, limit: number): string[] {
+  #readIds(type: string, after: string | undefined, limit: number): string[] {
     const live = [...this.#rows.values()].filter((row) => row.type === type && row.state !== null);
     const ids = live.map(({ id }) => id).sort(compareCodePoints);
     return ids.filter((id) => after === undefined || compareCodePoints(id, after) > 0).slice(0, limit);

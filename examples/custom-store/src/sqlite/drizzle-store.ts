@@ -1,10 +1,14 @@
 import {
   BaseStore,
   captureState,
+  duplicateOf,
+  hintsOf,
   type CapturedWrite,
   type CommitResult,
   type Hint,
+  type ListOptions,
   type Loaded,
+  type RemoveOptions,
   type StatePlace,
   type StoreCapabilities,
   type StoreErrorCode,
@@ -14,13 +18,12 @@ import { and, asc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { resolve } from 'node:path';
-import { decideCommit } from './decide-commit.ts';
 import { HintChannel } from './hint-channel.ts';
-import { hintsOf } from './hints-of.ts';
 import { loadedFromRow } from './loaded-from-row.ts';
 import { openDatabase } from './open-database.ts';
-import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event.ts';
+import { EVENT_RETENTION, eventKey, recordedText, recordedWrites } from './recorded-event.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
+import { rowsOfCommit } from './rows-of-commit.ts';
 import { sqliteErrorCode } from './sqlite-error-code.ts';
 
 const instances = sqliteTable(
@@ -57,6 +60,22 @@ export class DrizzleStore extends BaseStore<string> {
     this.#hints = new HintChannel(this.#path);
   }
 
+  remove(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
+    return this.removeInstance(type, id, options);
+  }
+
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    return this.listIds(type, options, (after, limit) => this.#readIds(type, after, limit));
+  }
+
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return this.subscribe(listener);
+  }
+
+  findEvent(eventId: string): Promise<CommitResult | null> {
+    return this.lookUpEvent(eventId, (known) => this.#revsOfEvent(known));
+  }
+
   protected override capture(full: unknown, place: StatePlace): string {
     return captureState(full, place);
   }
@@ -84,7 +103,19 @@ export class DrizzleStore extends BaseStore<string> {
     return result;
   }
 
-  protected override readIds(type: string, after: string | undefined, limit: number): string[] {
+  protected override watching(active: boolean): void {
+    this.#hints.watching(this.#tell, active);
+  }
+
+  protected override shutdown(): void {
+    this.#opened?.client.close();
+  }
+
+  protected override codeOf(cause: unknown): StoreErrorCode | undefined {
+    return sqliteErrorCode(cause);
+  }
+
+  #readIds(type: string, after: string | undefined, limit: number): string[] {
     const { db } = this.#opened!;
     const wanted = and(
       eq(instances.type, type),
@@ -99,16 +130,14 @@ export class DrizzleStore extends BaseStore<string> {
       .map(({ id }) => id);
   }
 
-  protected override watching(active: boolean): void {
-    this.#hints.watching(this.#tell, active);
-  }
-
-  protected override shutdown(): void {
-    this.#opened?.client.close();
-  }
-
-  protected override codeOf(cause: unknown): StoreErrorCode | undefined {
-    return sqliteErrorCode(cause);
+  #revsOfEvent(eventId: string): number[] | undefined {
+    const { db } = this.#opened!;
+    const query = db
+      .select()
+      .from(events)
+      .where(eq(events.eventId, eventKey(eventId)));
+    const first = query.get();
+    return first && recordedWrites(first.done).map(({ rev }) => rev);
   }
 }
 
@@ -125,13 +154,13 @@ function commitWithin(tx: Transaction, writes: Writes, eventId: string | undefin
       .from(events)
       .where(eq(events.eventId, eventKey(eventId)))
       .get();
-    if (first !== undefined) return { status: 'duplicate', revs: revsOfEvent(first.done, writes) };
+    if (first !== undefined) return duplicateOf(recordedWrites(first.done), writes);
   }
   // Not the state itself: a commit needs to know only whether there is one.
   const live = sql<number>`${instances.state} is not null`;
   const columns = { rev: instances.rev, live };
   const before = writes.map((write) => tx.select(columns).from(instances).where(keyIs(write)).get());
-  const { revs, rows } = decideCommit(writes, before);
+  const { revs, rows } = rowsOfCommit(writes, before);
   for (const row of rows) {
     const { rev, state } = row;
     const target = [instances.type, instances.id];
@@ -139,7 +168,7 @@ function commitWithin(tx: Transaction, writes: Writes, eventId: string | undefin
   }
   if (eventId !== undefined)
     tx.insert(events)
-      .values({ eventId: eventKey(eventId), at, done: recordEvent(writes, revs) })
+      .values({ eventId: eventKey(eventId), at, done: recordedText(writes, revs) })
       .run();
   return { status: 'committed', revs };
 }

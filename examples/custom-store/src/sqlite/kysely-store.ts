@@ -1,10 +1,14 @@
 import {
   BaseStore,
   captureState,
+  duplicateOf,
+  hintsOf,
   type CapturedWrite,
   type CommitResult,
   type Hint,
+  type ListOptions,
   type Loaded,
+  type RemoveOptions,
   type StatePlace,
   type StoreCapabilities,
   type StoreErrorCode,
@@ -12,13 +16,12 @@ import {
 import type { Database } from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import { resolve } from 'node:path';
-import { decideCommit, type Row } from './decide-commit.ts';
 import { HintChannel } from './hint-channel.ts';
-import { hintsOf } from './hints-of.ts';
 import { loadedFromRow } from './loaded-from-row.ts';
 import { openDatabase } from './open-database.ts';
-import { EVENT_RETENTION, eventKey, recordEvent, revsOfEvent } from './recorded-event.ts';
+import { EVENT_RETENTION, eventKey, recordedText, recordedWrites } from './recorded-event.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
+import { rowsOfCommit, type Row } from './rows-of-commit.ts';
 import { sqliteErrorCode } from './sqlite-error-code.ts';
 
 interface Tables {
@@ -51,6 +54,22 @@ export class KyselyStore extends BaseStore<string> {
     this.#hints = new HintChannel(this.#path);
   }
 
+  remove(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
+    return this.removeInstance(type, id, options);
+  }
+
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    return this.listIds(type, options, (after, limit) => this.#readIds(type, after, limit));
+  }
+
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return this.subscribe(listener);
+  }
+
+  findEvent(eventId: string): Promise<CommitResult | null> {
+    return this.lookUpEvent(eventId, (known) => this.#revsOfEvent(known));
+  }
+
   protected override capture(full: unknown, place: StatePlace): string {
     return captureState(full, place);
   }
@@ -76,11 +95,19 @@ export class KyselyStore extends BaseStore<string> {
     return result;
   }
 
-  protected override async readIds(
-    type: string,
-    after: string | undefined,
-    limit: number,
-  ): Promise<string[]> {
+  protected override watching(active: boolean): void {
+    this.#hints.watching(this.#tell, active);
+  }
+
+  protected override shutdown(): void {
+    this.#opened?.client.close();
+  }
+
+  protected override codeOf(cause: unknown): StoreErrorCode | undefined {
+    return sqliteErrorCode(cause);
+  }
+
+  async #readIds(type: string, after: string | undefined, limit: number): Promise<string[]> {
     const { db } = this.#opened!;
     let query = db
       .selectFrom('instances')
@@ -92,16 +119,11 @@ export class KyselyStore extends BaseStore<string> {
     return rows.map(({ id }) => id);
   }
 
-  protected override watching(active: boolean): void {
-    this.#hints.watching(this.#tell, active);
-  }
-
-  protected override shutdown(): void {
-    this.#opened?.client.close();
-  }
-
-  protected override codeOf(cause: unknown): StoreErrorCode | undefined {
-    return sqliteErrorCode(cause);
+  async #revsOfEvent(eventId: string): Promise<number[] | undefined> {
+    const { db } = this.#opened!;
+    const query = db.selectFrom('events').select('done').where('event_id', '=', eventKey(eventId));
+    const first = await query.executeTakeFirst();
+    return first && recordedWrites(first.done).map(({ rev }) => rev);
   }
 
   /**
@@ -138,7 +160,7 @@ async function commitWithin(
       .execute();
     const query = within.selectFrom('events').select('done').where('event_id', '=', eventKey(eventId));
     const first = await query.executeTakeFirst();
-    if (first !== undefined) return { status: 'duplicate', revs: revsOfEvent(first.done, writes) };
+    if (first !== undefined) return duplicateOf(recordedWrites(first.done), writes);
   }
   const before = [];
   for (const { type, id } of writes) {
@@ -150,14 +172,14 @@ async function commitWithin(
       .where('id', '=', id);
     before.push(await query.executeTakeFirst());
   }
-  const { revs, rows } = decideCommit(writes, before);
+  const { revs, rows } = rowsOfCommit(writes, before);
   for (const row of rows) {
     const { rev, state } = row;
     const insert = within.insertInto('instances').values(row);
     await insert.onConflict((found) => found.columns(['type', 'id']).doUpdateSet({ rev, state })).execute();
   }
   if (eventId !== undefined) {
-    const done = recordEvent(writes, revs);
+    const done = recordedText(writes, revs);
     await within
       .insertInto('events')
       .values({ event_id: eventKey(eventId), at, done })

@@ -1,5 +1,5 @@
 import { StoreError, type JsonObject, type Loaded } from '@nasc/store-core';
-import type { Row } from './decide-commit.ts';
+import type { Row } from './rows-of-commit.ts';
 
 /**
  * What `load` answers with for a row.

@@ -14,10 +14,13 @@ import { revRules } from './rules/revs';
 import { costRules } from './rules/cost';
 import { diffAndFullRules } from './rules/diff-and-full';
 import { documentRules } from './rules/documents';
+import { findEventRule } from './rules/find-event';
 import { identityRules } from './rules/identity';
 import { isolationRules } from './rules/isolation';
 import { keyedArrayRules } from './rules/keyed-arrays';
+import { listOrderRule } from './rules/list-order';
 import { refusalRules } from './rules/refusal';
+import { typesRule } from './rules/types';
 import { valueRules } from './rules/value';
 import { watchingRules } from './rules/watching';
 
@@ -31,11 +34,14 @@ export const allRules: readonly Rule[] = [
   ...diffAndFullRules,
   ...concurrencyRules,
   twoProcessesRule,
+  listOrderRule,
   ...revRules,
   ...multiInstanceRules,
   ...idempotencyRules,
+  findEventRule,
   ...removalAndListingRules,
   ...watchingRules,
+  typesRule,
   ...byNumber([...durabilityRules, freshProcessRule, ...killRules]),
   ...byNumber([...faultRules]),
   ...byNumber([...handleRules, exitRule, ...resourceRules]),

@@ -19,6 +19,7 @@ export const LEVELS: readonly Level[] = [
 export function levelOf(id: string): Level {
   if (id === 'C6') return 'Versioned';
   if (id === 'C10') return 'Durable';
+  if (id === 'C11') return 'Queryable';
   return LEVEL_OF_GROUP[id.charAt(0)] ?? 'Core';
 }
 

@@ -9,6 +9,8 @@ export type Need =
   | 'watch'
   | 'remove'
   | 'list'
+  | 'types'
+  | 'findEvent'
   | 'close'
   | 'durable'
   | 'module'
@@ -38,7 +40,19 @@ export type NeedVerdict =
 
 const NO_MODULE = 'the target has no `module` that another process could import';
 const MET: NeedVerdict = { met: true };
-const OPTIONAL_METHODS = ['loadVersioned', 'commit', 'close', 'remove', 'list', 'watch'] as const;
+const OPTIONAL_METHODS = [
+  'loadVersioned',
+  'commit',
+  'close',
+  'remove',
+  'list',
+  'types',
+  'findEvent',
+  'watch',
+] as const;
+
+/** A method that not every store has. */
+export type OptionalMethod = (typeof OPTIONAL_METHODS)[number];
 
 /** Look at a handle, calling nothing. */
 export function featuresOf(store: Store & Partial<VersionedStore>): Features {
@@ -67,12 +81,13 @@ export function judgeNeed(need: Need, target: ConformanceTarget, features: Featu
     return { met: false, reason: lacking, ...(need === 'module' ? { lacks: 'module' } : {}) };
   }
   if (['durable', 'module', 'faults', 'probe'].includes(need) || need.includes('.')) return MET;
-  if (need === 'remove' || need === 'list') return judgeMethod(need, features);
+  if (need === 'remove' || need === 'list' || need === 'types') return judgeMethod(need, features);
   if (need === 'close') return target.close === undefined ? judgeMethod(need, features) : MET;
   const { capabilities, methods } = features;
   if (capabilities === undefined) return { met: false, reason: 'the store has no `capabilities`' };
   const flaw = capabilitiesFlaw(capabilities, methods);
   if (flaw !== undefined) return { met: 'broken', flaw };
+  if (need === 'findEvent') return judgeMethod(need, features);
   if (need === 'multi' && capabilities.atomic !== 'multi') return declared("atomic: 'instance'");
   if (need === 'idempotency' && !capabilities.idempotency) return declared('idempotency: false');
   if (need === 'watch' && capabilities.watch === 'none') return declared("watch: 'none'");
@@ -110,6 +125,9 @@ function capabilitiesFlaw(capabilities: StoreCapabilities, methods: ReadonlySet<
   }
   if (!watches && methods.has('watch')) {
     return "the store declares watch: 'none', and has a method `watch`: what is not offered is absent";
+  }
+  if (!capabilities.idempotency && methods.has('findEvent')) {
+    return 'the store declares idempotency: false, and has a method `findEvent`: what is not offered is absent';
   }
   return undefined;
 }

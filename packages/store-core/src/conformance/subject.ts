@@ -10,6 +10,7 @@ import type {
   Write,
 } from '../store';
 import { ConformanceFailure } from './failure';
+import type { OptionalMethod } from './need';
 import { cut, preview } from './preview';
 
 interface Call {
@@ -119,6 +120,15 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return this.#call('list', [type, options], () => this.#method('list')(type, options));
   }
 
+  types(options?: ListOptions): Promise<string[]> {
+    if (options === undefined) return this.#call('types', [], () => this.#method('types')());
+    return this.#call('types', [options], () => this.#method('types')(options));
+  }
+
+  findEvent(eventId: string): Promise<CommitResult | null> {
+    return this.#call('findEvent', [eventId], () => this.#method('findEvent')(eventId));
+  }
+
   watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
     const watching = this.#call('watch', [listener], () => this.#method('watch')(listener));
     return expected(watching.then((end) => (typeof end === 'function' ? this.#noted(end) : end)));
@@ -139,9 +149,7 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return this.#call('close', [], () => this.#method('close')());
   }
 
-  #method<K extends 'loadVersioned' | 'commit' | 'remove' | 'list' | 'watch' | 'close'>(
-    name: K,
-  ): NonNullable<VersionedStore[K]> {
+  #method<K extends OptionalMethod>(name: K): NonNullable<VersionedStore[K]> {
     const method = this.raw[name] as NonNullable<VersionedStore[K]> | undefined;
     if (typeof method !== 'function') throw new ConformanceFailure(`the store has no method \`${name}\``);
     return method.bind(this.raw) as NonNullable<VersionedStore[K]>;

@@ -1,14 +1,20 @@
 import { resolve } from 'node:path';
 import {
   BaseStore,
+  decideCommit,
   instanceKey,
+  makeCommit,
   StoreError,
   type Awaitable,
   type CapturedWrite,
   type CommitResult,
+  type CommitTable,
+  type Hint,
   type JsonObject,
+  type ListOptions,
   type Loaded,
   type PlannedStatement,
+  type RemoveOptions,
   type StoreCapabilities,
   type StoreErrorCode,
   type Write,
@@ -17,6 +23,7 @@ import type { BackupOptions } from './database-backup';
 import { EventLog } from './event-log';
 import type { InstanceRows } from './instance-rows';
 import type { SqliteDatabase } from './sqlite-database';
+import { liveTypes } from './live-types';
 import { SqliteDriver } from './sqlite-driver';
 import { sqliteErrorCode } from './sqlite-error-code';
 import { sqliteSettings, type SqliteOptions } from './sqlite-settings';
@@ -31,6 +38,12 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
   protected abstract readonly rows: InstanceRows<Captured>;
   readonly #eventLog: EventLog;
   readonly #tombstones: Tombstones;
+  readonly #table: CommitTable<Captured> = {
+    revOf: (type, id) => this.rows.revOf(type, id),
+    put: (write) => this.rows.write(write),
+    findEvent: (eventId) => this.#eventLog.find(eventId),
+    recordEvent: (eventId, writes) => this.#eventLog.record(eventId, writes),
+  };
 
   /**
    * Checks the arguments and finds better-sqlite3; the first call opens.
@@ -52,6 +65,36 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
     });
     this.#eventLog = new EventLog(this.driver, settings.eventRetention);
     this.#tombstones = new Tombstones(this.driver, settings.tombstoneRetention);
+  }
+
+  remove(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
+    return this.removeInstance(type, id, options);
+  }
+
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    return this.listIds(type, options, (after, limit) =>
+      this.driver.read(undefined, () => this.rows.readIds(type, after, limit)),
+    );
+  }
+
+  /** As the contract has it; tables that another program made are listed once the store has used them. */
+  types(options?: ListOptions): Promise<string[]> {
+    const isLive = (type: string): boolean => this.rows.readIds(type, undefined, 1).length > 0;
+    return this.listTypes(options, (after, limit) =>
+      this.driver.read(undefined, () =>
+        this.driver.snapshot(() => liveTypes(this.driver, after, limit, isLive)),
+      ),
+    );
+  }
+
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return this.subscribe(listener);
+  }
+
+  findEvent(eventId: string): Promise<CommitResult | null> {
+    return this.lookUpEvent(eventId, (known) =>
+      this.driver.read(undefined, () => this.#eventLog.find(known)?.map(({ rev }) => rev)),
+    );
   }
 
   /**
@@ -77,7 +120,7 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
       throw new StoreError('STORE_INVALID_ARGUMENT', 'backup takes the path of the file to be made.');
     }
     const absolute = resolve(path);
-    return this.guarded([], () => this.driver.backup(absolute, options));
+    return this.guarded('everything', () => this.driver.backup(absolute, options));
   }
 
   /**
@@ -87,7 +130,7 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
    * @returns the new epoch.
    */
   async renewEpoch(): Promise<string> {
-    return this.guarded([], () => this.driver.renewEpoch());
+    return this.guarded('everything', () => this.driver.renewEpoch());
   }
 
   protected override open(): Promise<void> {
@@ -108,15 +151,10 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
   ): Promise<CommitResult> {
     const keys = writes.map(({ type, id }) => instanceKey(type, id));
     return this.driver.write<CommitResult>(keys, () => {
-      const revs = eventId === undefined ? undefined : this.#eventLog.find(eventId, writes);
-      if (revs !== undefined) return { result: { status: 'duplicate', revs } };
-      for (const [index, write] of writes.entries()) this.#checkRev(write, index);
-      return { write: () => this.#writeAll(writes, eventId) };
+      const duplicate = decideCommit(this.#table, writes, eventId);
+      if (duplicate !== undefined) return { result: duplicate };
+      return { write: () => this.#make(writes, eventId) };
     });
-  }
-
-  protected override readIds(type: string, after: string | undefined, limit: number): Awaitable<string[]> {
-    return this.driver.read(undefined, () => this.rows.readIds(type, after, limit));
   }
 
   protected override watching(active: boolean): Promise<void> {
@@ -150,22 +188,13 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
     }));
   }
 
-  #checkRev({ type, id, ifRev: expected }: CapturedWrite<Captured>, index: number): void {
-    if (expected === undefined) return;
-    const actual = this.rows.revOf(type, id);
-    if (actual === expected) return;
-    const message = `The instance is at rev ${actual}, not ${expected}; load it again.`;
-    throw new StoreError('STORE_CONFLICT', message, { type, id, index, expected, actual });
-  }
-
-  #writeAll(writes: readonly CapturedWrite<Captured>[], eventId: string | undefined): CommitResult {
-    const revs = writes.map((write) => this.rows.write(write));
-    if (eventId !== undefined) this.#eventLog.record(eventId, writes, revs);
+  #make(writes: readonly CapturedWrite<Captured>[], eventId: string | undefined): CommitResult {
+    const result = makeCommit(this.#table, writes, eventId);
     this.#tombstones.prune(
       writes.length,
       writes.some(({ full }) => full === null),
     );
-    return { status: 'committed', revs };
+    return result;
   }
 }
 

@@ -1,4 +1,4 @@
-import { StoreError } from '@nasc/store-core';
+import type { RecordedWrite } from '@nasc/store-core';
 import type { SqliteDriver } from './sqlite-driver';
 
 /** How many old event ids a commit that records one forgets at the most. */
@@ -12,33 +12,22 @@ export class EventLog {
     private readonly retention: number,
   ) {}
 
-  /**
-   * The revs that a recorded event gave to these instances; `undefined` when it is new.
-   *
-   * @throws StoreError `STORE_INVALID_ARGUMENT` when it was of other instances.
-   */
-  find(eventId: string, instances: readonly { type: string; id: string }[]): number[] | undefined {
+  /** What a recorded event wrote, in the order of its writes; `undefined` when it is new. */
+  find(eventId: string): RecordedWrite[] | undefined {
     if (!this.driver.hasRevTables) return undefined;
-    const text = this.driver
-      .prepare(FIND, 'pluck')
-
-      .get(key(eventId), Date.now() - this.retention);
+    const find = this.driver.prepare(FIND, 'pluck');
+    const text = find.get(key(eventId), Date.now() - this.retention);
     if (text === undefined) return undefined;
     const recorded = JSON.parse(text as string) as [type: string, id: string, rev: number][];
-    const revs = instances.map(
-      ({ type, id }) => recorded.find((one) => one[0] === type && one[1] === id)?.[2],
-    );
-    if (revs.length === recorded.length && revs.every((rev) => rev !== undefined)) return revs;
-    const message = 'This eventId was committed with other instances; use a new one for a new event.';
-    throw new StoreError('STORE_INVALID_ARGUMENT', message);
+    return recorded.map(([type, id, rev]) => ({ type, id, rev }));
   }
 
   /** Record an event, and forget some that are past their retention; inside a write. */
-  record(eventId: string, instances: readonly { type: string; id: string }[], revs: readonly number[]): void {
-    const writes = instances.map(({ type, id }, i) => [type, id, revs[i]]);
+  record(eventId: string, writes: readonly RecordedWrite[]): void {
+    const text = JSON.stringify(writes.map(({ type, id, rev }) => [type, id, rev]));
     const now = Date.now();
     this.driver.prepare(PRUNE).run(now - this.retention);
-    this.driver.prepare(RECORD).run(key(eventId), now, JSON.stringify(writes));
+    this.driver.prepare(RECORD).run(key(eventId), now, text);
   }
 }
 

@@ -57,6 +57,8 @@ export class Peer {
       commit: (writes: readonly Write[], options?: CommitOptions) => call('commit', writes, options) as never,
       remove: (...args: unknown[]) => call('remove', ...args) as never,
       list: (...args: unknown[]) => call('list', ...args) as never,
+      types: (...args: unknown[]) => call('types', ...args) as never,
+      findEvent: (eventId: string) => call('findEvent', eventId) as never,
       watch: (listener: (hint: Hint) => void) => this.#watch(handle, listener),
     };
     const offered = Object.entries(methods).filter(([name]) => features.methods.has(name));

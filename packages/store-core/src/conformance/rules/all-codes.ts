@@ -7,6 +7,7 @@ const CODES: Record<StoreErrorCode, true> = {
   STORE_INVALID_STATE: true,
   STORE_CONFLICT: true,
   STORE_UNCERTAIN: true,
+  STORE_UNAVAILABLE: true,
   STORE_CORRUPT: true,
   STORE_BUSY: true,
   STORE_FULL: true,

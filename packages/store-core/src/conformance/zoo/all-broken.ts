@@ -1,3 +1,4 @@
+import { brokenAdditions } from './broken-additions';
 import { brokenArrays, brokenDiffs } from './broken-arrays';
 import { brokenBasics } from './broken-basics';
 import { brokenCommits, brokenEvents } from './broken-commits';
@@ -53,4 +54,5 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenOpenings,
   ...brokenFaults,
   ...brokenCosts,
+  ...brokenAdditions,
 ];

@@ -2,7 +2,7 @@ import { BaseStore, type CapturedWrite } from '../../base-store';
 import { captureState, type StatePlace } from '../../capture-state';
 import { compareCodePoints } from '../../compare-code-points';
 import type { JsonObject } from '../../json-value';
-import type { CommitResult, Hint, Loaded, StoreCapabilities } from '../../store';
+import type { CommitResult, Hint, ListOptions, Loaded, RemoveOptions, StoreCapabilities } from '../../store';
 import { StoreError } from '../../store-error';
 import type { ReferenceRow, ReferenceWorld } from './reference-world';
 
@@ -24,6 +24,26 @@ export class ReferenceStore extends BaseStore<string> {
 
   constructor(protected readonly world: ReferenceWorld) {
     super();
+  }
+
+  remove(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
+    return this.removeInstance(type, id, options);
+  }
+
+  list(type: string, options?: ListOptions): Promise<string[]> {
+    return this.listIds(type, options, (after, limit) => this.readIds(type, after, limit));
+  }
+
+  types(options?: ListOptions): Promise<string[]> {
+    return this.listTypes(options, (after, limit) => this.readTypes(after, limit));
+  }
+
+  watch(listener: (hint: Hint) => void): Promise<() => Promise<void>> {
+    return this.subscribe(listener);
+  }
+
+  findEvent(eventId: string): Promise<CommitResult | null> {
+    return this.lookUpEvent(eventId, (known) => this.revsOf(known));
   }
 
   protected override open(): Promise<void> | void {
@@ -142,16 +162,27 @@ export class ReferenceStore extends BaseStore<string> {
     }
   }
 
-  protected override async readIds(
-    type: string,
-    after: string | undefined,
-    limit: number,
-  ): Promise<string[]> {
+  protected async readIds(type: string, after: string | undefined, limit: number): Promise<string[]> {
     await this.latency();
     this.world.read();
     const live = [...this.world.rows.values()].filter((row) => row.type === type && this.isListed(row));
     const ids = live.map(({ id }) => id).sort((a, b) => this.order(a, b));
     return this.page(ids, after, limit);
+  }
+
+  protected async readTypes(after: string | undefined, limit: number): Promise<string[]> {
+    await this.latency();
+    this.world.read();
+    const live = [...this.world.rows.values()].filter((row) => this.isListed(row));
+    const types = [...new Set(live.map(({ type }) => type))].sort((a, b) => this.order(a, b));
+    return this.page(types, after, limit);
+  }
+
+  /** The revs that an event gave when it was committed first. */
+  protected async revsOf(eventId: string): Promise<readonly number[] | undefined> {
+    await this.latency();
+    this.world.read();
+    return this.world.events.get(eventId)?.revs;
   }
 
   protected isListed({ text }: ReferenceRow): boolean {

@@ -33,6 +33,25 @@ export class ProcessStore extends BaseStore {
     this.path = path;
   }
 
+  remove(type, id, options) {
+    return this.removeInstance(type, id, options);
+  }
+
+  list(type, options) {
+    return this.listIds(type, options, (after, limit) => this.readIds(type, after, limit));
+  }
+
+  watch(listener) {
+    return this.subscribe(listener);
+  }
+
+  findEvent(eventId) {
+    return this.lookUpEvent(eventId, (known) => {
+      const event = this.event(known);
+      return event === undefined ? undefined : JSON.parse(event.revs);
+    });
+  }
+
   open() {
     this.database = new DatabaseSync(this.path);
     this.database.exec(tables());

@@ -1,4 +1,4 @@
-import { StoreError, type CapturedWrite } from '@nasc/store-core';
+import { checkRev, type CapturedWrite } from '@nasc/store-core';
 
 /** What is known of an instance before a commit. */
 export interface Before {
@@ -23,24 +23,21 @@ export interface Decision {
 }
 
 /**
- * Decide what a commit writes. No database here: both stores read what was before, ask this, and
+ * The rows that a commit writes. No database here: both stores read what was before, ask this, and
  * write the rows, all within one transaction, so that nothing can change in between.
  *
  * @param before for each write, the row as it is, or `undefined`.
  * @throws StoreError `STORE_CONFLICT` when an `ifRev` does not match.
  */
-export function decideCommit(
+export function rowsOfCommit(
   writes: readonly CapturedWrite<string>[],
   before: readonly (Before | undefined)[],
 ): Decision {
   const rows: Row[] = [];
-  const revs = writes.map(({ type, id, full, ifRev: expected }, index) => {
+  const revs = writes.map((write, index) => {
+    const { type, id, full } = write;
     const { rev, live } = before[index] ?? { rev: 0, live: false };
-    const actual = live ? rev : 0;
-    if (expected !== undefined && expected !== actual) {
-      const message = `The instance is at rev ${actual}, not ${expected}; load it again.`;
-      throw new StoreError('STORE_CONFLICT', message, { type, id, index, expected, actual });
-    }
+    checkRev(write, live ? rev : 0, index);
     if (full === null && !live) return 0; // There is nothing to remove: no rev is taken.
     rows.push({ type, id, rev: rev + 1, state: full });
     return rev + 1;
