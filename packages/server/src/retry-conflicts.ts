@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { isStoreError } from '@nasc/store-core';
+import { isStoreError, timers } from '@nasc/store-core';
 
 /** How often an event is run when others keep changing the instance, the first time included. */
 export const MAX_TRIES = 10;
@@ -18,7 +17,7 @@ export async function retryConflicts<T>(attempt: () => Promise<T>, tries = MAX_T
       return await attempt();
     } catch (error) {
       if (tried >= tries || !isStoreError(error, 'STORE_CONFLICT')) throw error;
-      await delay(Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tried - 1)));
+      await timers.pause(Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tried - 1)));
     }
   }
 }

@@ -65,8 +65,9 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   readonly #listeners = new HintListeners();
   readonly #watchOrder = new CallOrder();
   readonly #lifecycle = new Lifecycle({
-    open: () => this.open(),
-    shutdown: () => this.#shutdown(),
+    open: () => this.#open(),
+    shutdown: () => this.shutdown(),
+    close: () => this.#close(),
     failed: (error, place) => this.#toStoreError(error, place),
   });
   #isWatching = false;
@@ -275,6 +276,11 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     return this.#enter(scope.map(keyOf), {}, work);
   }
 
+  /** Shut down, replace the storage, and open again: calls made before are finished, later ones wait. */
+  protected reopen(work: () => Awaitable<void>): Promise<void> {
+    return this.#lifecycle.reopen({}, work);
+  }
+
   // Inner ------------------------------------------------------------------------------------------
 
   #captureWrite(write: Write, index: number): CapturedWrite<Captured> {
@@ -316,7 +322,13 @@ export abstract class BaseStore<Captured> implements VersionedStore {
     return this.#lifecycle.run(place, this.keepsCallOrder ? work : () => this.#order.runAfter(prefix, work));
   }
 
-  async #shutdown(): Promise<void> {
+  async #open(): Promise<void> {
+    await this.open();
+    // Opened again by `reopen`, under listeners that stay.
+    if (this.#isWatching) await this.watching(true);
+  }
+
+  async #close(): Promise<void> {
     this.#listeners.clear();
     try {
       await this.#adjustWatching();

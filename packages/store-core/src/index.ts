@@ -8,6 +8,7 @@ export { compareCodePoints } from './compare-code-points';
 export { diffState, jsonEqual } from './diff-state';
 export { instanceKey } from './check-key';
 export type { JsonObject, JsonValue } from './json-value';
+export { timers } from './timers';
 export { isStoreError, StoreError } from './store-error';
 export type { StoreErrorCode, StoreErrorDetails } from './store-error';
 export type {

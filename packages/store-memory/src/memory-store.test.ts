@@ -1,3 +1,4 @@
+import { timers } from '@nasc/store-core';
 import { MemoryStore } from './memory-store';
 
 const write = (id: string, full: { n: number } | null): Parameters<MemoryStore['commit']>[0][number] => ({
@@ -26,22 +27,22 @@ describe('MemoryStore', () => {
   });
 
   it('forgets event ids after their retention, oldest first', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    const clock = jest.spyOn(timers, 'now').mockReturnValue(0);
     try {
       const store = new MemoryStore({ eventRetention: 1_000 });
       await store.commit([write('a', { n: 1 })], { eventId: 'old' });
-      jest.advanceTimersByTime(900);
+      clock.mockReturnValue(900);
       await store.commit([write('a', { n: 2 })], { eventId: 'new' });
-      jest.advanceTimersByTime(200);
+      clock.mockReturnValue(1_100);
       expect((await store.commit([write('a', { n: 3 })], { eventId: 'new' })).status).toBe('duplicate');
       expect((await store.commit([write('a', { n: 4 })], { eventId: 'old' })).status).toBe('committed');
     } finally {
-      jest.useRealTimers();
+      clock.mockRestore();
     }
   });
 
   it('forgets tombstones after their retention, and uses no rev twice', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    const clock = jest.spyOn(timers, 'now').mockReturnValue(0);
     try {
       const store = new MemoryStore({ tombstoneRetention: 1_000 });
       for (const n of [1, 2, 3]) await store.commit([write('gone', { n })]);
@@ -49,12 +50,12 @@ describe('MemoryStore', () => {
       await store.remove('T', 'gone');
       await store.remove('T', 'back');
       expect((await store.commit([write('back', { n: 1 })])).revs).toEqual([3]);
-      jest.advanceTimersByTime(1_100);
+      clock.mockReturnValue(1_100);
       expect((await store.commit([write('new', { n: 1 })])).revs).toEqual([6]);
       expect((await store.commit([write('gone', { n: 1 })])).revs).toEqual([6]);
       expect((await store.commit([write('back', { n: 1 })])).revs).toEqual([4]);
     } finally {
-      jest.useRealTimers();
+      clock.mockRestore();
     }
   });
 

@@ -5,6 +5,7 @@ import {
   decideCommit,
   hintsOf,
   makeCommit,
+  timers,
   type CapturedWrite,
   type CommitResult,
   type CommitTable,
@@ -85,8 +86,7 @@ export class MemoryStore extends BaseStore<string> {
     revOf: (type, id) => this.#revOf(type, id),
     put: (write) => this.#put(write),
     findEvent: (eventId) => this.#event(eventId)?.writes,
-    recordEvent: (eventId, writes) =>
-      void this.#memory.events.set(eventId, { at: performance.now(), writes }),
+    recordEvent: (eventId, writes) => void this.#memory.events.set(eventId, { at: timers.now(), writes }),
   };
 
   /** @throws TypeError when an option is not what it should be. */
@@ -189,7 +189,7 @@ export class MemoryStore extends BaseStore<string> {
     if (instances === undefined) this.#memory.types.set(type, (instances = new Map<string, Entry>()));
     const rev = (instances.has(id) ? before.rev : this.#memory.floor) + 1;
     instances.set(id, { text: full, rev });
-    if (full === null) this.#memory.tombstones.add({ at: performance.now(), type, id, rev });
+    if (full === null) this.#memory.tombstones.add({ at: timers.now(), type, id, rev });
     return rev;
   }
 
@@ -197,7 +197,7 @@ export class MemoryStore extends BaseStore<string> {
     const { tombstones, types } = this.#memory;
     for (const tombstone of tombstones) {
       const { at, type, id, rev } = tombstone;
-      if (performance.now() - at <= this.#tombstoneRetention) break;
+      if (timers.now() - at <= this.#tombstoneRetention) break;
       tombstones.delete(tombstone);
       // Created again meanwhile, it has a later rev.
       if (types.get(type)?.get(id)?.rev !== rev) continue;
@@ -210,7 +210,7 @@ export class MemoryStore extends BaseStore<string> {
   #event(eventId: string): RecordedEvent | undefined {
     const { events } = this.#memory;
     for (const [id, { at }] of events) {
-      if (performance.now() - at <= this.#eventRetention) break;
+      if (timers.now() - at <= this.#eventRetention) break;
       events.delete(id);
     }
     return events.get(eventId);

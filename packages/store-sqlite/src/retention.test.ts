@@ -1,3 +1,4 @@
+import { timers } from '@nasc/store-core';
 import Database from 'better-sqlite3';
 import { SqliteStore } from './sqlite-store';
 import { useTempFolder } from './test-support/temp-folder';
@@ -8,7 +9,7 @@ const DAY = 24 * 3_600_000;
 let clock = 0;
 beforeEach(() => {
   clock = Date.parse('2026-01-01');
-  jest.spyOn(Date, 'now').mockImplementation(() => clock);
+  jest.spyOn(timers, 'steadyTime').mockImplementation(() => clock);
 });
 afterEach(() => jest.restoreAllMocks());
 

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Hint, Write } from '@nasc/store-core';
 import { SqliteStore } from './sqlite-store';
 import { useTempFolder } from './test-support/temp-folder';
@@ -89,8 +90,32 @@ describe('SqliteStore', () => {
     await expect(opening).rejects.toThrow(reason);
   });
 
-  it('tells that a URL is no path', async () => {
-    await expect(store(`file://${temp('a.db')}`).load('T', 'a')).rejects.toThrow('not a URL');
+  it.each([
+    ['file:///srv/app.db', 'url.fileURLToPath()'],
+    ['sqlite:dev.db', 'Leave out the scheme: "dev.db"'],
+    ['sqlite://dev.db', 'Leave out the scheme: "dev.db"'],
+    [':memory: ', 'ends with a blank'],
+    [' ', 'ends with a blank'],
+    ['app.db\n', 'ends with a blank'],
+    ['', "Pass the path of a file, ':memory:'"],
+  ])('refuses the name %j, which SQLite or its driver would bend', (name, way) => {
+    expect(() => new SqliteStore(name)).toThrow(TypeError);
+    expect(() => new SqliteStore(name)).toThrow(way);
+  });
+
+  it('takes a relative path as it is meant where the store is made', async () => {
+    const before = process.cwd();
+    const [here, there] = [dirname(temp('here/x')), dirname(temp('there/x'))];
+    for (const folder of [here, there]) mkdirSync(folder, { recursive: true });
+    try {
+      process.chdir(here);
+      const made = store('relative.db');
+      process.chdir(there);
+      await made.persist('T', 'a', {}, {});
+      expect(existsSync(join(here, 'relative.db'))).toBe(true);
+    } finally {
+      process.chdir(before);
+    }
   });
 
   it('tells when what it opens is no database', async () => {

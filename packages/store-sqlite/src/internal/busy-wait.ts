@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { timers } from '@nasc/store-core';
 
 /**
  * Waits between tries for a lock: jittered, growing from 1 to 20 ms, and never by blocking the event
@@ -10,15 +10,15 @@ export class BusyWait {
 
   /** @param limit milliseconds until {@link BusyWait.expired}. */
   constructor(limit: number) {
-    this.#deadline = performance.now() + limit;
+    this.#deadline = timers.now() + limit;
   }
 
   get expired(): boolean {
-    return performance.now() >= this.#deadline;
+    return timers.now() >= this.#deadline;
   }
 
   async wait(): Promise<void> {
     const ceiling = Math.min(20, 2 ** this.#tries++);
-    await delay(1 + Math.random() * (ceiling - 1));
+    await timers.pause(1 + Math.random() * (ceiling - 1));
   }
 }

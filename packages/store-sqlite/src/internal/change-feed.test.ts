@@ -1,3 +1,4 @@
+import { timers } from '@nasc/store-core';
 import Database from 'better-sqlite3';
 import { SqliteStore } from '../sqlite-store';
 import { useTempFolder } from '../test-support/temp-folder';
@@ -6,7 +7,7 @@ const temp = useTempFolder();
 
 describe('ChangeFeed', () => {
   it("tells nothing of a caller's transaction while it may be rolled back, and loses nothing by it", async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'] });
+    const setInterval = jest.spyOn(timers, 'setInterval');
     const [database, other] = [new Database(temp('a.db')), new Database(temp('a.db'))];
     try {
       database.pragma('journal_mode = WAL');
@@ -14,7 +15,7 @@ describe('ChangeFeed', () => {
       await store.persist('T', 'first', {}, {});
       const hints: string[] = [];
       await store.watch(({ id }) => hints.push(id));
-      const poll = (): void => void jest.advanceTimersByTime(25);
+      const [poll] = setInterval.mock.calls[0] as [() => void, number];
       other.exec("INSERT INTO Ts VALUES ('b', '{}')");
       database.exec("BEGIN; INSERT INTO Ts VALUES ('undone', '{}')");
       poll();
@@ -26,7 +27,7 @@ describe('ChangeFeed', () => {
       expect(hints).toEqual(['b', 'c', 'd']);
       await store.close();
     } finally {
-      jest.useRealTimers();
+      setInterval.mockRestore();
       for (const one of [database, other]) one.close();
     }
   });

@@ -1,4 +1,4 @@
-import type { Hint } from '@nasc/store-core';
+import { timers, type Hint } from '@nasc/store-core';
 import { isBusy } from './sqlite-error-code';
 import type { SqliteDriver } from './sqlite-driver';
 
@@ -35,12 +35,12 @@ export class ChangeFeed {
     this.#version = this.#dataVersion();
     this.#seq = this.connection.prepare(LAST_SEQ, 'pluck').get() as number;
     if (!poll) return;
-    this.#timer = setInterval(() => this.catchUp(false), POLL_INTERVAL);
+    this.#timer = timers.setInterval(() => this.catchUp(false), POLL_INTERVAL);
     this.#timer.unref();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    timers.clearInterval(this.#timer);
     this.#seq = undefined;
   }
 
@@ -81,7 +81,7 @@ export class ChangeFeed {
       if (this.#seq === undefined) return; // A listener has ended the watch.
     }
     if (rows.length < MOST_CHANGES) [this.#version, this.#behind] = [version, false];
-    else setImmediate(() => this.catchUp(true));
+    else timers.setImmediate(() => this.catchUp(true));
   }
 
   #dataVersion(): unknown {

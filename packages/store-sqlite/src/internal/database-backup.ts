@@ -39,11 +39,15 @@ export class DatabaseBackup {
   #remaining = Infinity;
   #patience: BusyWait;
 
-  /** @param path of the copy, absolute. */
+  /**
+   * @param path of the copy, absolute.
+   * @param replaces whether the copy takes the place of a database, which nobody has open.
+   */
   constructor(
     private readonly source: BackupSource,
     private readonly path: string,
     private readonly onProgress: BackupOptions['onProgress'],
+    private readonly replaces = false,
   ) {
     this.#partial = `${path}.${randomUUID()}.partial`;
     this.#patience = new BusyWait(source.busyTimeout);
@@ -54,11 +58,12 @@ export class DatabaseBackup {
    *   when a caller's `Database` has no `backup`.
    */
   async run(): Promise<void> {
-    if (existsSync(this.path)) throw nameIsTaken();
+    if (!this.replaces && existsSync(this.path)) throw nameIsTaken();
     try {
       await this.#copySnapshot();
       this.#giveEpoch();
-      await this.#publish();
+      await (this.replaces ? this.#replace() : this.#publish());
+      await this.#syncFolder();
     } finally {
       const leftovers = ['', '-journal', '-wal', '-shm'].map((suffix) => this.#partial + suffix);
       await Promise.all(leftovers.map((path) => rm(path, { force: true })));
@@ -68,7 +73,9 @@ export class DatabaseBackup {
   /** Copy what was committed at this moment; where that is not to be had, what is by the end. */
   async #copySnapshot(): Promise<void> {
     const { database, Database, isOwn } = this.source;
-    if (!isOwn || database.pragma('journal_mode', { simple: true }) !== 'wal') return this.#copy(database);
+    const pragma = (name: string): unknown => database.pragma(name, { simple: true });
+    const hasReaders = pragma('journal_mode') === 'wal' && pragma('locking_mode') !== 'exclusive';
+    if (!isOwn || !hasReaders) return this.#copy(database);
     // Absolute, also when the path was not and the working directory has changed.
     const file = database.prepare(FILE).pluck().get() as string;
     const reader = new Database(file, { timeout: 0, readonly: true, fileMustExist: true });
@@ -120,6 +127,12 @@ export class DatabaseBackup {
     }
   }
 
+  /** What belonged to the earlier database goes first: it must not be played into the new one. */
+  async #replace(): Promise<void> {
+    for (const suffix of ['-wal', '-shm', '-journal']) await rm(this.path + suffix, { force: true });
+    await rename(this.#partial, this.path);
+  }
+
   async #publish(): Promise<void> {
     try {
       // Unlike a rename it replaces nothing.
@@ -129,6 +142,9 @@ export class DatabaseBackup {
       // A file system without links.
       await rename(this.#partial, this.path);
     }
+  }
+
+  async #syncFolder(): Promise<void> {
     if (process.platform === 'win32') return;
     const folder = await open(dirname(this.path));
     try {

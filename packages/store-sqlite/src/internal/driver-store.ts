@@ -26,7 +26,7 @@ import type { SqliteDatabase } from './sqlite-database';
 import { liveTypes } from './live-types';
 import { SqliteDriver } from './sqlite-driver';
 import { sqliteErrorCode } from './sqlite-error-code';
-import { sqliteSettings, type SqliteOptions } from './sqlite-settings';
+import { resolveSource, sqliteSettings, type SqliteOptions } from './sqlite-settings';
 import { Tombstones } from './tombstones';
 
 /** What the SQLite stores have in common: everything but how instances lie in tables. */
@@ -58,7 +58,7 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
     super();
     const settings = sqliteSettings(source, options, more);
     this.capabilities = settings.capabilities;
-    this.driver = new SqliteDriver(source, settings, {
+    this.driver = new SqliteDriver(resolveSource(source), settings, {
       rolledBack: () => this.rows.forget(),
       schemaChanged: () => this.rows.forget(),
       hint: (hint) => this.emit(hint),
@@ -124,7 +124,29 @@ export abstract class DriverStore<Captured> extends BaseStore<Captured> {
   }
 
   /**
-   * Give the database a new epoch: after it was restored from anything but {@link DriverStore.backup},
+   * Replace the database by a backup, or by any other database of the same kind: with the same revs and a new
+   * epoch, so that nobody resumes what the lost commits said. What was called before is done first; later calls
+   * see the restored state. A WAL that was left beside the earlier database goes with it.
+   *
+   * @param from path of the file to restore; it stays as it is.
+   * @throws StoreError `STORE_BUSY` when another handle or process has the database open; `STORE_INVALID_ARGUMENT`
+   *   when there is no such file; `STORE_CORRUPT` or `STORE_SCHEMA` when it cannot be used; `STORE_UNSUPPORTED` for
+   *   `':memory:'` and a caller's `Database`. The earlier database is still there then.
+   */
+  async restore(from: string, options: BackupOptions = {}): Promise<void> {
+    if (typeof from !== 'string' || from === '' || from.includes('\0')) {
+      throw new StoreError('STORE_INVALID_ARGUMENT', 'restore takes the path of the file to restore from.');
+    }
+    if (!this.driver.isFile) {
+      const message = 'Only a store that was made with the path of a file can be restored.';
+      throw new StoreError('STORE_UNSUPPORTED', message);
+    }
+    const absolute = resolve(from);
+    return this.reopen(() => this.driver.restore(absolute, options));
+  }
+
+  /**
+   * Give the database a new epoch: after it was restored in another way than {@link DriverStore.restore},
    * before it is used. Clients then load anew instead of resuming what the lost commits said.
    *
    * @returns the new epoch.

@@ -1,4 +1,4 @@
-import type { RecordedWrite } from '@nasc/store-core';
+import { timers, type RecordedWrite } from '@nasc/store-core';
 import type { SqliteDriver } from './sqlite-driver';
 
 /** How many old event ids a commit that records one forgets at the most. */
@@ -16,7 +16,7 @@ export class EventLog {
   find(eventId: string): RecordedWrite[] | undefined {
     if (!this.driver.hasRevTables) return undefined;
     const find = this.driver.prepare(FIND, 'pluck');
-    const text = find.get(key(eventId), Date.now() - this.retention);
+    const text = find.get(key(eventId), timers.steadyTime() - this.retention);
     if (text === undefined) return undefined;
     const recorded = JSON.parse(text as string) as [type: string, id: string, rev: number][];
     return recorded.map(([type, id, rev]) => ({ type, id, rev }));
@@ -25,9 +25,9 @@ export class EventLog {
   /** Record an event, and forget some that are past their retention; inside a write. */
   record(eventId: string, writes: readonly RecordedWrite[]): void {
     const text = JSON.stringify(writes.map(({ type, id, rev }) => [type, id, rev]));
-    const now = Date.now();
+    const now = timers.steadyTime();
     this.driver.prepare(PRUNE).run(now - this.retention);
-    this.driver.prepare(RECORD).run(key(eventId), now, text);
+    this.driver.prepare(RECORD).run(key(eventId), Math.round(now), text);
   }
 }
 

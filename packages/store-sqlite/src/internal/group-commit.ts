@@ -1,4 +1,4 @@
-import { isStoreError, StoreError } from '@nasc/store-core';
+import { isStoreError, StoreError, timers } from '@nasc/store-core';
 import { BusyWait } from './busy-wait';
 import { isBusy, isIoError } from './sqlite-error-code';
 
@@ -71,13 +71,13 @@ export class GroupCommit {
       keys,
       decide,
       settle: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
-      queuedAt: performance.now(),
+      queuedAt: timers.now(),
       alone: false,
       outcome: { value: undefined },
     });
     if (!this.#draining) {
       this.#draining = true;
-      setImmediate(() => void this.#drain());
+      timers.setImmediate(() => void this.#drain());
     }
     return promise;
   }
@@ -86,7 +86,7 @@ export class GroupCommit {
     while (this.#queue.length > 0) {
       if (this.#tryBatch()) {
         this.#patience = undefined;
-        await new Promise((resolve) => setImmediate(resolve));
+        await timers.turn();
       } else {
         this.#patience ??= new BusyWait(this.busyTimeout);
         this.#rejectExpired(this.#patience);
@@ -133,9 +133,9 @@ export class GroupCommit {
   }
 
   #runJobs(batch: Job[]): void {
-    const end = performance.now() + MAX_MILLISECONDS;
+    const end = timers.now() + MAX_MILLISECONDS;
     for (const job of this.#queue) {
-      if (batch.length > 0 && (job.alone || batch.length >= MAX_JOBS || performance.now() > end)) return;
+      if (batch.length > 0 && (job.alone || batch.length >= MAX_JOBS || timers.now() > end)) return;
       batch.push(job);
       job.outcome = run(job);
       // SQLite rolls back by itself after some errors; what came next would commit one by one.
@@ -164,7 +164,7 @@ export class GroupCommit {
 
   #rejectExpired(patience: BusyWait): void {
     if (!patience.expired) return;
-    const oldest = performance.now() - this.busyTimeout;
+    const oldest = timers.now() - this.busyTimeout;
     const fresh = this.#queue.findIndex((job) => job.queuedAt > oldest);
     const message = `Another connection held the lock for ${this.busyTimeout} ms; try again, or raise busyTimeout.`;
     for (const job of this.#queue.splice(0, fresh < 0 ? Infinity : fresh)) {

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { StoreError, type Awaitable, type Hint } from '@nasc/store-core';
+import { StoreError, timers, type Awaitable, type Hint } from '@nasc/store-core';
 import { BusyWait } from './busy-wait';
 import { ChangeFeed } from './change-feed';
 import { DatabaseBackup, type BackupOptions } from './database-backup';
+import { FileIdentity } from './file-identity';
 import { GroupCommit, type Decision, type TransactionControl } from './group-commit';
 import { loadBetterSqlite3, type SqliteDatabaseConstructor } from './load-better-sqlite3';
+import { warnOfMountedFile } from './mounted-alone';
 import { createRevTables, hasRevTables, RENEW_EPOCH } from './rev-tables';
 import { openFile, explainUnreadable } from './open-file';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database';
 import { isBusy, sqliteErrorCode } from './sqlite-error-code';
+import { checkVersion, optimize, setPragmas } from './sqlite-pragmas';
 import type { SqliteSettings } from './sqlite-settings';
-
-/** SQLite before this has a bug that can corrupt a database in WAL mode. */
-const OLDEST_SQLITE = [3, 51, 3];
+import { restoreDatabase } from './restore-database';
+import { refuseStaleWal } from './stale-wal';
 
 /** What a store hangs into its driver. */
 export interface DriverEvents {
@@ -42,6 +44,9 @@ export class SqliteDriver {
   readonly #feed: ChangeFeed;
   #database: SqliteDatabase | undefined;
   #schemaVersion: unknown;
+  /** The files of a database that is not in memory. */
+  #files: FileIdentity | undefined;
+  #hasLookedAtFiles = false;
   #readonly = false;
   /** For a database that has no epoch and cannot be given one: nothing can be resumed then. */
   readonly #strayEpoch = randomUUID();
@@ -89,12 +94,13 @@ export class SqliteDriver {
       throw explainUnreadable(error, this.#source);
     }
     this.#database = database;
+    this.#rememberFiles();
   }
 
   /** Close the connection, unless it is the caller's. */
   close(): void {
     const isOwn = typeof this.#source === 'string';
-    if (isOwn && this.#database !== undefined && !this.#readonly) this.#optimize(this.#database);
+    if (isOwn && this.#database !== undefined && !this.#readonly) optimize(this.#database);
     this.abandon();
   }
 
@@ -102,9 +108,13 @@ export class SqliteDriver {
   abandon(): void {
     this.#feed.stop();
     for (const statements of Object.values(this.#statements)) statements.clear();
-    if (typeof this.#source === 'string') this.#database?.close();
+    if (typeof this.#source === 'string') {
+      this.#database?.close();
+      this.#files?.discardWalOfReplaced();
+    }
     this.#database = undefined;
     this.#schemaVersion = undefined;
+    this.#files = undefined;
   }
 
   /**
@@ -136,6 +146,7 @@ export class SqliteDriver {
     if (!this.#commits.isPending(key)) {
       this.#refuseForeignTransaction();
       try {
+        this.#lookAtFilesOnceATurn();
         return work();
       } catch (error) {
         if (!isBusy(error)) throw error;
@@ -207,6 +218,15 @@ export class SqliteDriver {
     await this.#retry(() => new DatabaseBackup(source, path, onProgress).run());
   }
 
+  /** Put another database into the place of this one, which is closed. */
+  async restore(from: string, { onProgress }: BackupOptions): Promise<void> {
+    const { busyTimeout } = this.#settings;
+    await restoreDatabase(this.#Database ?? loadBetterSqlite3(), this.#source as string, from, {
+      busyTimeout,
+      onProgress,
+    });
+  }
+
   /** Give the database a new epoch. */
   renewEpoch(): Promise<string> {
     return this.write([], () => ({ write: () => this.prepare(RENEW_EPOCH, 'pluck').get() as string }));
@@ -241,8 +261,48 @@ export class SqliteDriver {
     }
   }
 
+  /** Whether it is a file that the store opens itself. */
+  get isFile(): boolean {
+    return typeof this.#source === 'string' && this.#source !== ':memory:';
+  }
+
+  #rememberFiles(): void {
+    const path = this.prepare(FILE, 'pluck').get() as string;
+    if (path === '') return;
+    this.#files = new FileIdentity(path);
+    warnOfMountedFile(path);
+  }
+
+  /** A read is not worth a look at the disk each; nobody gets between two of one turn. */
+  #lookAtFilesOnceATurn(): void {
+    if (this.#hasLookedAtFiles || this.#files === undefined) return;
+    this.#hasLookedAtFiles = true;
+    timers.setImmediate(() => (this.#hasLookedAtFiles = false));
+    this.#lookAtFiles();
+  }
+
+  /**
+   * See whether the files are still those that were opened. A WAL that was taken away held nothing that is not in
+   * the database by now: on a new connection the work goes on.
+   *
+   * @throws StoreError `STORE_IO` when the database itself was taken away, or the connection is the caller's.
+   */
+  #lookAtFiles(): void {
+    this.#files?.requireFile();
+    if (this.#files?.hasLostWal() !== true) return;
+    if (!this.isFile) throw new StoreError('STORE_IO', LOST_WAL_OF_CALLER);
+    for (const statements of Object.values(this.#statements)) statements.clear();
+    this.#open.close();
+    this.#database = this.#openDatabase();
+    this.#setPragmas(this.#database);
+    this.#schemaVersion = undefined;
+    this.#events.rolledBack();
+    this.#rememberFiles();
+  }
+
   #openDatabase(): SqliteDatabase {
     if (typeof this.#source !== 'string') return this.#source;
+    if (this.isFile) refuseStaleWal(this.#source);
     // Set when the source is a path.
     const Database = this.#Database as SqliteDatabaseConstructor;
     return openFile(Database, this.#source, this.#settings.readonly);
@@ -250,34 +310,13 @@ export class SqliteDriver {
 
   #setUp(database: SqliteDatabase): void {
     checkVersion(database);
-    if (typeof this.#source === 'string') this.#setPragmas(database);
+    this.#setPragmas(database);
     this.#openRevTables(database);
   }
 
   #setPragmas(database: SqliteDatabase): void {
-    const readonly = this.#settings.readonly;
-    for (const [name, value] of this.#settings.pragmas) {
-      if (name === 'journal_mode') {
-        if (!readonly && !this.#readonly) this.#setJournal(database, String(value));
-      } else {
-        database.pragma(`${name} = ${value}`);
-      }
-    }
-    this.#readonly ||= readonly;
-  }
-
-  #setJournal(database: SqliteDatabase, mode: string): void {
-    const want = database.memory ? 'memory' : mode.toLowerCase();
-    if (database.pragma('journal_mode', { simple: true }) === want) return;
-    try {
-      const got = database.pragma(`journal_mode = ${want}`, { simple: true });
-      if (got === want) return;
-      const message = `The file system does not support journal_mode=${want} (SQLite answers ${String(got)}). Move the file to a local disk, or set pragmas.journal_mode.`;
-      throw new StoreError('STORE_UNSUPPORTED', message);
-    } catch (error) {
-      if (sqliteErrorCode(error) !== 'STORE_READONLY') throw error;
-      this.#readonly = true;
-    }
+    if (typeof this.#source === 'string')
+      this.#readonly = setPragmas(database, this.#settings, this.#readonly);
   }
 
   #openRevTables(database: SqliteDatabase): void {
@@ -301,9 +340,15 @@ export class SqliteDriver {
   #transactions(): TransactionControl {
     return {
       inTransaction: () => this.#open.inTransaction,
-      begin: () => void this.prepare('BEGIN IMMEDIATE').run(),
+      begin: () => {
+        if (!this.#open.inTransaction) this.#lookAtFiles();
+        this.prepare('BEGIN IMMEDIATE').run();
+      },
       began: () => this.#noticeSchema(),
-      commit: () => void this.prepare('COMMIT').run(),
+      commit: () => {
+        this.prepare('COMMIT').run();
+        if (this.#files?.hasLostWal() === true) throw new StoreError('STORE_UNCERTAIN', LOST_WAL);
+      },
       rollback: () => void this.prepare('ROLLBACK').run(),
       committed: () => this.#feed.catchUp(true),
       rolledBack: () => this.#events.rolledBack(),
@@ -323,25 +368,12 @@ export class SqliteDriver {
     const message = 'The Database is inside a transaction of its own; end it before calling the store.';
     throw new StoreError('STORE_UNSUPPORTED', message);
   }
-
-  #optimize(database: SqliteDatabase): void {
-    try {
-      database.pragma('optimize');
-    } catch (error) {
-      // Statistics for the planner only: a lock or a full disk is no reason to fail a close.
-      if (sqliteErrorCode(error) === undefined) throw error;
-    }
-  }
 }
 
+const FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+const LOST_WAL =
+  'The WAL of the database was taken away while the store was committing. Load to see whether the write was made. Does another program or library open or delete the file?';
+const LOST_WAL_OF_CALLER =
+  'The WAL of the database was taken away, so nothing more is written. Close the Database that you passed in, and open it again. File locks are per process: use one copy of one SQLite library for a file.';
 const OPENED_READONLY = 'The store was opened with readonly: true; open it without, to write.';
 const CANNOT_WRITE = 'The database cannot be written; check the permissions of the file and its folder.';
-
-function checkVersion(database: SqliteDatabase): void {
-  const version = String(database.prepare('SELECT sqlite_version()').pluck().get());
-  const parts = version.split('.').map(Number);
-  const difference = OLDEST_SQLITE.map((least, i) => (parts[i] ?? 0) - least).find((part) => part !== 0) ?? 0;
-  if (difference >= 0) return;
-  const message = `SQLite ${version} can corrupt databases in WAL mode. Upgrade: npm i better-sqlite3@latest`;
-  throw new StoreError('STORE_DEPENDENCY', message);
-}

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { StoreCapabilities } from '@nasc/store-core';
 import { isSqliteDatabase, type SqliteDatabase } from './sqlite-database';
 
@@ -146,11 +147,25 @@ const SYNCHRONOUS = {
   fsync: ['FULL', '2', 'EXTRA', '3'],
 };
 
+/** A path as it is meant where the store is made, however the working directory changes. */
+export function resolveSource<T>(source: string | T): string | T {
+  return typeof source === 'string' && source !== ':memory:' ? resolve(source) : source;
+}
+
 function checkSource(source: unknown): void {
   if (isSqliteDatabase(source)) {
     if (!source.open) throw new TypeError('The Database is closed; pass an open one, or a path.');
   } else if (typeof source !== 'string' || source === '' || source.includes('\0')) {
     throw new TypeError("Pass the path of a file, ':memory:', or a Database of better-sqlite3.");
+  } else if (source !== source.trimEnd()) {
+    const message = `The path ${JSON.stringify(source)} ends with a blank, which better-sqlite3 would cut off. Remove it.`;
+    throw new TypeError(message);
+  } else if (/^[a-z][a-z\d+.-]+:/i.test(source)) {
+    const advice = source.startsWith('file:')
+      ? 'Use url.fileURLToPath() for a file URL'
+      : `Leave out the scheme: ${JSON.stringify(source.replace(/^[^:]*:(\/\/)?/, ''))}`;
+    const message = `${JSON.stringify(source)} looks like a URL, and the store takes a path. ${advice}, or begin with ./ for a file of that name.`;
+    throw new TypeError(message);
   }
 }
 

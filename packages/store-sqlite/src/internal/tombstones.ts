@@ -1,3 +1,4 @@
+import { timers } from '@nasc/store-core';
 import type { SqliteDriver } from './sqlite-driver';
 
 /** How many records a commit forgets at the most, besides two for each instance that it writes. */
@@ -32,7 +33,7 @@ export class Tombstones {
    * @param removes whether it has removed one, whose time must be known.
    */
   prune(written: number, removes: boolean): void {
-    const now = Date.now();
+    const now = Math.round(timers.steadyTime());
     // The clock may have been set back, here and below.
     const isDue = removes || Math.abs(now - this.#lastLook) >= this.#lookInterval;
     if (!isDue || this.retention === Infinity) return;
