@@ -1,3 +1,4 @@
+import { parseJson } from '@nasc/store-sqlite/internal';
 import { FlawedRow } from './overflow';
 import type { Cell } from './row';
 import type { ColumnKind } from './table-plan';
@@ -38,9 +39,11 @@ export function decodeCell(kind: ColumnKind, cell: string | number): unknown {
   if (kind === 'boolean') return cell === 0 || cell === 1 ? cell === 1 : cell;
   if (kind !== 'json' || typeof cell !== 'string') return cell;
   try {
-    const value: unknown = JSON.parse(cell);
+    const value = parseJson(cell);
     return typeof value === 'object' && value !== null ? value : cell;
-  } catch {
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new FlawedRow('a column holds an infinite number', { cause: error });
     return cell;
   }
 }

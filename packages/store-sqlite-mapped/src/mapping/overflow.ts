@@ -1,3 +1,4 @@
+import { parseJson } from '@nasc/store-sqlite/internal';
 import type { Cell } from './row';
 
 /** What does not fit the columns of a row. */
@@ -39,9 +40,9 @@ export function parseOverflow(text: Cell): Overflow {
 
 function parse(text: Cell): unknown {
   try {
-    return JSON.parse(String(text));
+    return parseJson(String(text));
   } catch (error) {
-    throw new FlawedRow('_na_overflow is no JSON', { cause: error });
+    throw new FlawedRow('_na_overflow is not JSON that JavaScript can hold', { cause: error });
   }
 }
 

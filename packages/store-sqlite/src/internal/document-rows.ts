@@ -6,7 +6,9 @@ import {
   type PlannedStatement,
 } from '@nasc/store-core';
 import { documentSql, type DocumentSql } from './document-sql';
+import { keepForeignIntegers, mayHoldForeignIntegers } from './foreign-integers';
 import type { InstanceRows } from './instance-rows';
+import { parseJson } from './parse-json';
 import type { SqliteDriver } from './sqlite-driver';
 import { TypeTables, type PlannedTable, type TypeTable } from './type-tables';
 
@@ -64,7 +66,7 @@ export class DocumentRows implements InstanceRows<string> {
     const { type, id, full } = write;
     if (full === null && this.#tables.find(type) === undefined) return 0;
     const table = this.#tables.ensure(type);
-    const { sql, params } = this.#statementOf(table, write);
+    const { sql, params } = this.#statementOf(table, this.#kept(table, write));
     const { changes } = this.driver.prepare(sql).run(...params);
     if (changes === 0 && full === null) return 0;
     if (changes === 0) {
@@ -87,7 +89,8 @@ export class DocumentRows implements InstanceRows<string> {
       const planned = tables.get(type) ?? this.#tables.plan(type, [...tables.values()]);
       if (!tables.has(type)) statements.push(...planned.statements);
       tables.set(type, planned);
-      statements.push(this.#statementOf(planned.table, write));
+      const isThere = this.#tables.find(type) !== undefined;
+      statements.push(this.#statementOf(planned.table, isThere ? this.#kept(planned.table, write) : write));
     }
     return statements;
   }
@@ -102,6 +105,14 @@ export class DocumentRows implements InstanceRows<string> {
 
   forget(): void {
     this.#tables.clear();
+  }
+
+  /** Keeps the integers of other programs that JavaScript cannot hold and the write does not change. */
+  #kept(table: TypeTable, write: CapturedWrite<string>): CapturedWrite<string> {
+    const { id, full } = write;
+    if (full === null || !mayHoldForeignIntegers(full)) return write;
+    const stored = this.driver.prepare(this.#sqlOf(table).readData, 'pluck').get(id);
+    return { ...write, full: keepForeignIntegers(stored, full) };
   }
 
   #readRow(table: TypeTable, id: string): Row | undefined {
@@ -148,7 +159,7 @@ const REV = 'SELECT rev FROM _nasc_revs WHERE type = ? AND id = ?';
 function parseState(data: unknown): JsonObject | undefined {
   if (typeof data !== 'string') return undefined;
   try {
-    const state: unknown = JSON.parse(data);
+    const state = parseJson(data);
     return typeof state === 'object' && state !== null && !Array.isArray(state)
       ? (state as JsonObject)
       : undefined;

@@ -2,6 +2,7 @@ export type { BackupOptions } from './database-backup';
 export { DocumentRows } from './document-rows';
 export { DriverStore } from './driver-store';
 export type { InstanceRows } from './instance-rows';
+export { parseJson } from './parse-json';
 export { quoteIdentifier } from './quote-identifier';
 export { FIRST_REV, NEXT_SEQ } from './rev-tables';
 export type { SqliteDatabase, SqliteStatement } from './sqlite-database';
