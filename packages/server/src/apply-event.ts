@@ -1,11 +1,11 @@
 import type { JsonObject, PlannedStatement, Store } from '@nasc/store-core';
-import type { EventRefused } from './event-refused';
-import { copyState } from './copy-state';
-import { HandlerFailed } from './event-refused';
-import { instanceStore, isVersioned, type Change, type Snapshot } from './instance-store';
-import type { Handler, Payload } from './handler';
-import { runEvent } from './run-handler';
-import { UnitOfWork } from './unit-of-work';
+import type { EventRefused } from './instances/engine-error';
+import { copyState } from './instances/copy-state';
+import { HandlerFailed } from './instances/engine-error';
+import { instanceStore, isVersioned, type Change, type Snapshot } from './instances/instance-store';
+import type { Handler, Payload } from './handlers/handler';
+import { runEvent } from './handlers/run-handler';
+import { UnitOfWork } from './handlers/unit-of-work';
 
 /** What an event does. */
 export interface AppliedEvent {

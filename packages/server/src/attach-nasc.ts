@@ -2,21 +2,21 @@ import type { Server } from 'node:http';
 import { MemoryStore } from '@nasc/store-memory';
 import type express from 'express';
 import type { Express, RequestHandler } from 'express';
-import { Access, type AccessOptions } from './access';
+import { Access, type AccessOptions } from './http/access';
 import { checkNascOptions } from './check-options';
-import { clientRoute } from './client-route';
-import { Engine, type ProcessorOptions } from './engine';
-import { eventRoute } from './event-route';
-import type { Handlers } from './handler';
-import { manifestRoute } from './manifest-route';
-import type { AnyStore } from './map-store';
-import { optionalDependency } from './optional-dependency';
-import { pageRoute, type PageOptions } from './page-route';
-import type { ProcessMessage } from './processor';
-import { requestFailed } from './request-failed';
-import { schemaRoutes } from './schema-routes';
-import { Sockets } from './sockets';
-import { Streams } from './streams';
+import { clientRoute } from './http/client-route';
+import { Engine, type ProcessorOptions } from './events/engine';
+import { eventRoute } from './http/event-route';
+import type { Handlers } from './handlers/handler';
+import { manifestRoute } from './http/manifest-route';
+import type { AnyStore } from './instances/map-store';
+import { optionalDependency } from './http/optional-dependency';
+import { pageRoute, type PageOptions } from './http/page-route';
+import type { ProcessMessage } from './create-processor';
+import { requestFailed } from './http/request-failed';
+import { schemaRoutes } from './http/schema-routes';
+import { Sockets } from './http/sockets';
+import { Streams } from './http/streams';
 
 /** Options of {@link attachNasc}. */
 export interface NascOptions<S extends AnyStore = AnyStore> extends ProcessorOptions, AccessOptions {

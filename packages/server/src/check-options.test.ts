@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import express from 'express';
 import { attachNasc } from './attach-nasc';
-import { createProcessor } from './processor';
+import { createProcessor } from './create-processor';
 import { silent } from './test-support/served';
 
 class Counter {

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { NascOptions } from './attach-nasc';
-import type { ProcessorOptions } from './engine';
-import { crossing } from './handler-input';
-import { storeOf } from './map-store';
-import { originOf } from './origin';
-import type { PageOptions } from './page-route';
-import { schemasOf } from './schema-provider';
+import type { ProcessorOptions } from './events/engine';
+import { crossing } from './handlers/handler-input';
+import { storeOf } from './instances/map-store';
+import { originOf } from './http/origin';
+import type { PageOptions } from './http/page-route';
+import { schemasOf } from './handlers/schema-provider';
 
 /** What is wrong with an option, as sentences that say what to write; none when nothing is. */
 type Check = (value: unknown, name: string) => readonly string[];

@@ -1,6 +1,6 @@
 import { StoreError } from '@nasc/store-core';
 import { MemoryStore } from '@nasc/store-memory';
-import { createProcessor, type IncomingMessage } from './processor';
+import { createProcessor, type IncomingMessage } from './create-processor';
 import { recordingStore } from './test-support/recording-store';
 import { silent } from './test-support/served';
 

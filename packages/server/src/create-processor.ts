@@ -1,8 +1,8 @@
 import type { ClientMessage, Patch } from '@nasc/client';
 import { checkProcessor } from './check-options';
-import { Engine, type ProcessorOptions } from './engine';
-import type { Handlers } from './handler';
-import type { AnyStore } from './map-store';
+import { Engine, type ProcessorOptions } from './events/engine';
+import type { Handlers } from './handlers/handler';
+import type { AnyStore } from './instances/map-store';
 
 /** A message as a program may give it: a missing instance is `""`, a missing payload `{}`. */
 export type IncomingMessage = Pick<ClientMessage, 'event' | 'type'> & Partial<ClientMessage>;

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { isStoreError, type StoreErrorCode } from '@nasc/store-core';
-import { EventRefused, HandlerFailed, HandlerMistake } from './event-refused';
+import { EventRefused, HandlerFailed, HandlerMistake } from '../instances/engine-error';
 
 /** Whose fault it is that an event was not done: its sender's, nobody's (try again), or the server's. */
 export type Blame = 'sender' | 'busy' | 'server';

@@ -1,10 +1,10 @@
 import { MemoryStore } from '@nasc/store-memory';
 import { SqliteStore } from '@nasc/store-sqlite';
 import type { VersionedStore } from '@nasc/store-core';
-import type { HandlerContext } from './handler';
-import { createProcessor } from './processor';
-import { recordingStore } from './test-support/recording-store';
-import { silent } from './test-support/served';
+import type { HandlerContext } from '../handlers/handler';
+import { createProcessor } from '../create-processor';
+import { recordingStore } from '../test-support/recording-store';
+import { silent } from '../test-support/served';
 
 interface Account {
   balance: number;

@@ -1,6 +1,6 @@
 import { isStoreError } from '@nasc/store-core';
-import { EventRefused, HandlerFailed } from './event-refused';
-import type { Change, Committed, InstanceStore } from './instance-store';
+import { EventRefused, HandlerFailed } from '../instances/engine-error';
+import type { Change, Committed, InstanceStore } from '../instances/instance-store';
 
 /**
  * Commit what an event did, unless it was done before.

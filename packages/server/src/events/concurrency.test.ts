@@ -1,9 +1,9 @@
 import type { Write } from '@nasc/store-core';
 import { MemoryStore } from '@nasc/store-memory';
-import { createProcessor } from './processor';
-import { MAX_TRIES } from './retry-conflicts';
-import { recordingStore } from './test-support/recording-store';
-import { silent } from './test-support/served';
+import { createProcessor } from '../create-processor';
+import { MAX_TRIES } from '../instances/retry-conflicts';
+import { recordingStore } from '../test-support/recording-store';
+import { silent } from '../test-support/served';
 
 interface Counter {
   count: number;

@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { MemoryStore } from '@nasc/store-memory';
-import type { HandlerContext } from './handler';
-import { createProcessor } from './processor';
-import { silent } from './test-support/served';
+import type { HandlerContext } from '../handlers/handler';
+import { createProcessor } from '../create-processor';
+import { silent } from '../test-support/served';
 
 const Doc = {
   mount: () => ({ text: 'secret', n: 1 }),

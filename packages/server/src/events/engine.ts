@@ -1,26 +1,26 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { Patch } from '@nasc/client';
 import { instanceKey, type JsonObject } from '@nasc/store-core';
-import { Audience } from './audience';
-import { Background } from './background';
+import { Audience } from '../views/audience';
+import { Background } from '../instances/background';
 import { blameFor, type Blame } from './blame';
-import { checkMessage, type CheckedMessage } from './client-message';
-import type { Position } from './cursor';
-import { EventRefused, NotAllowed, messageForClient } from './event-refused';
-import type { Handler, Handlers } from './handler';
-import { findHandler } from './handler-events';
-import { crossing, type Crossing, type HandlerInput } from './handler-input';
-import { instanceStore, type InstanceStore, type Snapshot } from './instance-store';
-import { errorsToConsole, safeLogger, type Logger } from './logger';
-import { storeOf, type AnyStore } from './map-store';
-import { retryConflicts } from './retry-conflicts';
+import { checkMessage, type CheckedMessage } from '../handlers/client-message';
+import type { Position } from '../views/cursor';
+import { EventRefused, NotAllowed, messageForClient } from '../instances/engine-error';
+import type { Handler, Handlers } from '../handlers/handler';
+import { findHandler } from '../handlers/handler-events';
+import { crossing, type Crossing, type HandlerInput } from '../handlers/handler-input';
+import { instanceStore, type InstanceStore, type Snapshot } from '../instances/instance-store';
+import { errorsToConsole, safeLogger, type Logger } from '../instances/logger';
+import { storeOf, type AnyStore } from '../instances/map-store';
+import { retryConflicts } from '../instances/retry-conflicts';
 import { runEvents, type EventOutcome } from './run-events';
-import { runMount } from './run-handler';
-import { SchemaCheck } from './schema-check';
-import { schemaPatches, schemasOf, type SchemaProvider, type Schemas } from './schema-provider';
-import { statePatches } from './state-patches';
-import { TurnQueue } from './turn-queue';
-import type { Viewer } from './viewer';
+import { runMount } from '../handlers/run-handler';
+import { SchemaCheck } from '../handlers/schema-check';
+import { schemaPatches, schemasOf, type SchemaProvider, type Schemas } from '../handlers/schema-provider';
+import { statePatches } from '../views/state-patches';
+import { TurnQueue } from '../instances/turn-queue';
+import type { Viewer } from '../views/viewer';
 
 /** Options of `createProcessor`. */
 export interface ProcessorOptions {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CheckedMessage } from './client-message';
+import type { CheckedMessage } from '../handlers/client-message';
 
 /**
  * What the store records of a client's event id: a hash of client, type, id, event and event id, so

@@ -1,7 +1,7 @@
 import { MemoryStore } from '@nasc/store-memory';
-import { createProcessor } from './processor';
-import { recordingStore } from './test-support/recording-store';
-import { cleanUp, serve, silent } from './test-support/served';
+import { createProcessor } from '../create-processor';
+import { recordingStore } from '../test-support/recording-store';
+import { cleanUp, serve, silent } from '../test-support/served';
 
 afterEach(cleanUp);
 

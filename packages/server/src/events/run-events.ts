@@ -1,17 +1,17 @@
 import type { Patch } from '@nasc/client';
 import { isStoreError } from '@nasc/store-core';
-import type { Publication } from './channels';
-import type { CheckedMessage } from './client-message';
+import type { Publication } from '../views/channels';
+import type { CheckedMessage } from '../handlers/client-message';
 import { commitOnce, wasCommitted } from './commit-once';
-import { EventRefused, HandlerFailed } from './event-refused';
+import { EventRefused, HandlerFailed } from '../instances/engine-error';
 import { eventKey } from './event-key';
-import type { Handler } from './handler';
-import type { Crossing } from './handler-input';
-import type { InstanceStore, Snapshot } from './instance-store';
-import { retryConflicts } from './retry-conflicts';
-import { runEvent } from './run-handler';
-import { diffPatches, statePatches } from './state-patches';
-import { UnitOfWork } from './unit-of-work';
+import type { Handler } from '../handlers/handler';
+import type { Crossing } from '../handlers/handler-input';
+import type { InstanceStore, Snapshot } from '../instances/instance-store';
+import { retryConflicts } from '../instances/retry-conflicts';
+import { runEvent } from '../handlers/run-handler';
+import { diffPatches, statePatches } from '../views/state-patches';
+import { UnitOfWork } from '../handlers/unit-of-work';
 
 /** What an event did. */
 export interface EventOutcome {

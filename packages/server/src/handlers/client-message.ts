@@ -1,4 +1,4 @@
-import { EventRefused } from './event-refused';
+import { EventRefused } from '../instances/engine-error';
 import type { Payload } from './handler';
 
 /** A message that has the right shape. What it asks for may still not exist. */

@@ -1,4 +1,4 @@
-import { copyState } from './copy-state';
+import { copyState } from '../instances/copy-state';
 
 /**
  * How states are kept apart from what handlers do with them.

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@nasc/store-core';
-import { EventRefused, HandlerFailed, HandlerMistake } from './event-refused';
+import { EventRefused, HandlerFailed, HandlerMistake } from '../instances/engine-error';
 import { findEvent, findMount } from './handler-events';
 import type { Handler, Payload } from './handler';
 import type { UnitOfWork } from './unit-of-work';

@@ -1,6 +1,6 @@
 import { MemoryStore } from '@nasc/store-memory';
-import { createProcessor } from './processor';
-import { silent } from './test-support/served';
+import { createProcessor } from '../create-processor';
+import { silent } from '../test-support/served';
 
 const schemaProvider = {
   $schema: 'http://json-schema.org/draft-07/schema#',

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@nasc/client';
 import type { JsonObject } from '@nasc/store-core';
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { Logger } from './logger';
+import type { Logger } from '../instances/logger';
 import { referredTypes, type Schemas } from './schema-provider';
 
 /** One line for each kind of mismatch; states whose keys are data would make kinds without end. */

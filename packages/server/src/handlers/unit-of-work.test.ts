@@ -1,9 +1,9 @@
 import { StoreError } from '@nasc/store-core';
 import { MemoryStore } from '@nasc/store-memory';
 import type { HandlerContext } from './handler';
-import { createProcessor } from './processor';
-import { recordingStore } from './test-support/recording-store';
-import { silent } from './test-support/served';
+import { createProcessor } from '../create-processor';
+import { recordingStore } from '../test-support/recording-store';
+import { silent } from '../test-support/served';
 
 interface Account {
   cents: number;

@@ -1,8 +1,8 @@
 import { diffState, instanceKey, type JsonObject } from '@nasc/store-core';
-import { copyState } from './copy-state';
-import { HandlerMistake } from './event-refused';
+import { copyState } from '../instances/copy-state';
+import { HandlerMistake } from '../instances/engine-error';
 import type { HandlerContext } from './handler';
-import type { Change, InstanceStore, Snapshot } from './instance-store';
+import type { Change, InstanceStore, Snapshot } from '../instances/instance-store';
 
 /** What one run of a handler reads and writes besides its own instance; made anew for every run. */
 export class UnitOfWork implements HandlerContext {

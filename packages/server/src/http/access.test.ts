@@ -1,7 +1,7 @@
 import { MemoryStore } from '@nasc/store-memory';
 import type { Authorize } from './access';
-import type { HandlerContext } from './handler';
-import { cleanUp, serve } from './test-support/served';
+import type { HandlerContext } from '../handlers/handler';
+import { cleanUp, serve } from '../test-support/served';
 
 afterEach(cleanUp);
 

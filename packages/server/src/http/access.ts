@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Target } from './engine';
-import type { Logger } from './logger';
+import type { Target } from '../events/engine';
+import type { Logger } from '../instances/logger';
 import { originOf } from './origin';
 
 /**

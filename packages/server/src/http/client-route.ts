@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import type { RequestHandler } from 'express';
-import type { Logger } from './logger';
+import type { Logger } from '../instances/logger';
 
 /** `GET /nasc.js`: the browser's client, the built file of `@nasc/client`. */
 export function clientRoute(logger: Logger): RequestHandler {

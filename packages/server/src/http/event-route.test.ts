@@ -1,8 +1,8 @@
 import { StoreError, type StoreErrorCode } from '@nasc/store-core';
 import { MemoryStore } from '@nasc/store-memory';
-import type { HandlerContext } from './handler';
-import { recordingStore } from './test-support/recording-store';
-import { cleanUp, serve } from './test-support/served';
+import type { HandlerContext } from '../handlers/handler';
+import { recordingStore } from '../test-support/recording-store';
+import { cleanUp, serve } from '../test-support/served';
 
 afterEach(cleanUp);
 

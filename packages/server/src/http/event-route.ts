@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
-import type { Blame } from './blame';
-import type { Engine, Sender } from './engine';
+import type { Blame } from '../events/blame';
+import type { Engine, Sender } from '../events/engine';
 import type { Streams } from './streams';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorRequestHandler } from 'express';
-import { cleanUp, serve, silent } from './test-support/served';
+import { cleanUp, serve, silent } from '../test-support/served';
 
 let rootDir: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import type { Handlers } from './handler';
-import { manifestOf } from './handler-events';
+import type { Handlers } from '../handlers/handler';
+import { manifestOf } from '../handlers/handler-events';
 
 /** `GET /nasc/manifest`: `{ Type: { events, hasMount } }`. */
 export function manifestRoute(handlers: Handlers): RequestHandler {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
-import type { Engine } from './engine';
-import { renderPage, type Scope } from './render-page';
+import type { Engine } from '../events/engine';
+import { renderPage, type Scope } from '../pages/render-page';
 
 /** Where pages are. */
 export interface PageOptions {

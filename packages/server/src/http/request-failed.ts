@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import type { Logger } from './logger';
+import type { Logger } from '../instances/logger';
 
 /**
  * The last word on requests to Nasc's own routes: what Express and the body parser refused, with its status;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { MemoryStore } from '@nasc/store-memory';
-import { cleanUp, serve, type Served } from './test-support/served';
+import { cleanUp, serve, type Served } from '../test-support/served';
 
 afterEach(cleanUp);
 

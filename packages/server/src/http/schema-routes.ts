@@ -1,6 +1,6 @@
 import type { Express, RequestHandler } from 'express';
 import type { Access } from './access';
-import type { Engine } from './engine';
+import type { Engine } from '../events/engine';
 
 /** `GET /nasc/schema`: `{ types: [...] }`. `GET /nasc/schema/:type`: the schema, or 404 `{ error }`. */
 export function schemaRoutes(app: Express, engine: Engine, access: Access): void {

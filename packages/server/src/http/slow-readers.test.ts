@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { MemoryStore } from '@nasc/store-memory';
-import { cleanUp, serve } from './test-support/served';
+import { cleanUp, serve } from '../test-support/served';
 
 afterEach(cleanUp);
 

@@ -4,13 +4,13 @@ import { WS_SUBPROTOCOL, type Envelope } from '@nasc/client';
 import type * as ws from 'ws';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Access } from './access';
-import { MAX_NAME_LENGTH, parseMessage } from './client-message';
-import { readCursor } from './cursor';
-import type { Engine, Sender } from './engine';
-import { messageForClient } from './event-refused';
+import { MAX_NAME_LENGTH, parseMessage } from '../handlers/client-message';
+import { readCursor } from '../views/cursor';
+import type { Engine, Sender } from '../events/engine';
+import { messageForClient } from '../instances/engine-error';
 import { optionalDependency } from './optional-dependency';
-import { patchesJson } from './patches-json';
-import { Viewer } from './viewer';
+import { patchesJson } from '../views/patches-json';
+import { Viewer } from '../views/viewer';
 
 /** Sizes in bytes. */
 export interface SocketLimits {

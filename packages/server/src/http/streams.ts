@@ -1,11 +1,11 @@
 import { WHOLE_EVENT } from '@nasc/client';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Access } from './access';
-import { MAX_NAME_LENGTH } from './client-message';
-import { readCursor } from './cursor';
-import type { Engine } from './engine';
-import { patchesJson } from './patches-json';
-import { Viewer, type Connection } from './viewer';
+import { MAX_NAME_LENGTH } from '../handlers/client-message';
+import { readCursor } from '../views/cursor';
+import type { Engine } from '../events/engine';
+import { patchesJson } from '../views/patches-json';
+import { Viewer, type Connection } from '../views/viewer';
 
 const PING_MS = 20_000;
 

@@ -1,6 +1,6 @@
 import { MemoryStore } from '@nasc/store-memory';
-import { cleanUp, serve, type Served } from './test-support/served';
-import type { Tab } from './test-support/tab';
+import { cleanUp, serve, type Served } from '../test-support/served';
+import type { Tab } from '../test-support/tab';
 
 afterEach(cleanUp);
 

@@ -1,5 +1,5 @@
 import { StoreError } from '@nasc/store-core';
-import { EventRefused, HandlerFailed, messageForClient, StoreFailed } from './event-refused';
+import { EventRefused, HandlerFailed, messageForClient, StoreFailed } from './engine-error';
 
 describe('messageForClient', () => {
   it('tells the words of the engine, of a handler, and of a StoreError', () => {

@@ -1,6 +1,6 @@
 import type { Hint, JsonObject, Loaded, Store, VersionedStore } from '@nasc/store-core';
 import { StoreError, isStoreError } from '@nasc/store-core';
-import { HandlerMistake, StoreFailed } from './event-refused';
+import { HandlerMistake, StoreFailed } from './engine-error';
 
 /** Where an instance stands: comparable within one epoch only. */
 export interface Version {

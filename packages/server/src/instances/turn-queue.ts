@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { HandlerMistake } from './event-refused';
+import { HandlerMistake } from './engine-error';
 
 /** One piece of work, and the work in whose course it was asked for. */
 interface Turn {

@@ -1,12 +1,12 @@
 import type { Patch } from '@nasc/client';
 import { instanceKey, type Hint, type JsonObject } from '@nasc/store-core';
-import type { Background } from './background';
+import type { Background } from '../instances/background';
 import { Channels, type Publication } from './channels';
 import type { Position } from './cursor';
-import type { InstanceStore, Snapshot } from './instance-store';
-import type { EventOutcome } from './run-events';
+import type { InstanceStore, Snapshot } from '../instances/instance-store';
+import type { EventOutcome } from '../events/run-events';
 import { statePatches } from './state-patches';
-import type { TurnQueue } from './turn-queue';
+import type { TurnQueue } from '../instances/turn-queue';
 import type { Viewer } from './viewer';
 import { visiblePatches } from './visible-patches';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@nasc/store-core';
-import type { Version } from './instance-store';
+import type { Version } from '../instances/instance-store';
 import type { Viewer } from './viewer';
 
 /** One instance that someone views: where all of its viewers stand. */

@@ -1,7 +1,7 @@
 import { diffState, instanceKey, type JsonObject } from '@nasc/store-core';
 import type { Patch } from '@nasc/client';
 import type { Channel } from './channel';
-import type { Snapshot, Version } from './instance-store';
+import type { Snapshot, Version } from '../instances/instance-store';
 import { diffPatches } from './state-patches';
 import type { Viewer } from './viewer';
 

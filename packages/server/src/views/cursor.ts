@@ -1,4 +1,4 @@
-import type { Version } from './instance-store';
+import type { Version } from '../instances/instance-store';
 
 /** How far a viewer got with one instance. */
 export interface Position extends Version {

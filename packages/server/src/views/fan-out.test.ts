@@ -1,6 +1,6 @@
 import { MemoryStore } from '@nasc/store-memory';
-import type { HandlerContext } from './handler';
-import { cleanUp, serve, type Served } from './test-support/served';
+import type { HandlerContext } from '../handlers/handler';
+import { cleanUp, serve, type Served } from '../test-support/served';
 
 afterEach(cleanUp);
 

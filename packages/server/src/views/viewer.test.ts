@@ -1,6 +1,6 @@
 import type { Patch } from '@nasc/client';
 import { Channels } from './channels';
-import { copyState } from './copy-state';
+import { copyState } from '../instances/copy-state';
 import { patchesJson } from './patches-json';
 import { statePatches } from './state-patches';
 import { Viewer } from './viewer';
