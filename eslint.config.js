@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
+import { noImportCircle } from './eslint-rules/no-import-circle.js';
 
 /** The arrows of docs/architecture.md: what each package may import of ours, besides itself. */
 const arrows = {
@@ -36,10 +37,10 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.turbo/**', '**/coverage/**'] },
   ...tseslint.configs.recommended,
   {
-    plugins: { 'import-x': importX },
+    plugins: { 'import-x': importX, nasc: { rules: { 'no-import-circle': noImportCircle } } },
     rules: {
       'import-x/no-relative-packages': 'error',
-      'import-x/no-cycle': 'error',
+      'nasc/no-import-circle': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],

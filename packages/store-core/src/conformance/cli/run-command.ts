@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatReport } from '../format-report';
-import type { Level } from '../levels';
+import type { Level } from '../report';
 import { moduleUrl } from '../processes/module-url';
 import { runInChildren } from '../processes/run-in-children';
 import type { ConformanceReport } from '../report';
