@@ -2,6 +2,7 @@ import { CallOrder } from './call-order';
 import { checkKey, checkType, instanceKey, kindOf } from './check-key';
 import { checkProperties } from './check-properties';
 import { HintListeners } from './hint-listeners';
+import { isPromise } from './is-promise';
 import type { JsonObject } from './json-value';
 import type {
   CommitOptions,
@@ -128,14 +129,14 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   }
 
   async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
-    checkProperties('the options of commit', options, COMMIT_OPTIONS);
+    checkProperties('commit', options, COMMIT_OPTIONS);
     const eventId = this.#checkEventId(options?.eventId);
     const captured = this.captureWrites(writes);
     return await this.#enter(captured.map(keyOf), {}, () => this.write(captured, eventId));
   }
 
   async remove(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean> {
-    checkProperties('the options of remove', options, REMOVE_OPTIONS);
+    checkProperties('remove', options, REMOVE_OPTIONS);
     const removal: Write = { type, id, diff: {}, full: null, ifRev: options?.ifRev };
     const { revs } = await this.commit([removal]);
     return revs[0] !== 0;
@@ -143,7 +144,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
 
   async list(type: string, options?: ListOptions): Promise<string[]> {
     checkType(type);
-    checkProperties('the options of list', options, LIST_OPTIONS);
+    checkProperties('list', options, LIST_OPTIONS);
     const { after, limit = 1_000 } = options ?? {};
     if (after !== undefined && (typeof after !== 'string' || !after.isWellFormed())) {
       throw new StoreError('STORE_INVALID_ARGUMENT', '`after` must be the last id of the page before.', {
@@ -222,7 +223,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
       const message = `Write ${index} must be an object { type, id, diff, full }, not ${kindOf(write)}.`;
       throw new StoreError('STORE_INVALID_ARGUMENT', message, { index });
     }
-    checkProperties(`write ${index}`, write, WRITE_PROPERTIES, index);
+    checkProperties(`writes[${index}]`, write, WRITE_PROPERTIES, index);
     const { type, id, full, ifRev } = write;
     checkKey(type, id, index);
     if (ifRev !== undefined && !(Number.isSafeInteger(ifRev) && ifRev >= 0)) {
@@ -330,11 +331,6 @@ const MESSAGES: Partial<Record<StoreErrorCode, string>> = {
 
 function stateOf(loaded: Loaded | null): JsonObject | null {
   return loaded?.state ?? null;
-}
-
-/** Whether a hook answers later. No state is taken for a promise: JSON has no functions. */
-function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
-  return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function';
 }
 
 function keyOf({ type, id }: { type: string; id: string }): string {

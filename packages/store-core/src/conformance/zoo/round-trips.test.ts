@@ -6,7 +6,10 @@ import { zooTarget } from './zoo-target';
 
 it('asks for a bounded number of round trips in sequence', async () => {
   const trips = new RoundTrips();
-  const target = zooTarget({ name: 'one round trip per call', open: (world) => new RoundTripStore(world, trips) });
+  const target = zooTarget({
+    name: 'one round trip per call',
+    open: (world) => new RoundTripStore(world, trips),
+  });
   let before = 0;
   const spent = new Map<string, number>();
   const report = await runConformance(target, {

@@ -1,0 +1,4 @@
+/** Whether an answer comes later. No state is taken for a promise: JSON has no functions. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
