@@ -127,10 +127,10 @@ describe('createProcessor on bad input', () => {
       'Instance x not mounted.',
     ],
     ['a type without mount', at('NoMount', 'mount'), /NoMount has no mount/],
-    ['a mount that returns nothing', { ...at('Bad', 'mount'), instance: 'y' }, /Bad.mount returned no state/],
-    ['nothing returned', at('Bad', 'nothing'), /Bad.nothing returned no state/],
-    ['a list returned', at('Bad', 'list'), /Bad.list returned no state/],
-    ['a text returned', at('Bad', 'text'), /Bad.text returned no state/],
+    ['a mount that returns nothing', { ...at('Bad', 'mount'), instance: 'y' }, /Bad.mount must return the first state \(an object\); it returned undefined/],
+    ['nothing returned', at('Bad', 'nothing'), /Bad.nothing must return the full next state \(an object\); it returned undefined/],
+    ['a list returned', at('Bad', 'list'), /Bad.list .*it returned an array/],
+    ['a text returned', at('Bad', 'text'), /Bad.text .*it returned a string/],
     ['a handler that throws', at('Bad', 'boom'), 'boom'],
     ['a handler that throws null', at('Bad', 'odd'), /The event failed/],
     ['an error that cannot be read', at('Bad', 'unreadable'), /The event failed/],
@@ -146,7 +146,7 @@ describe('createProcessor on bad input', () => {
     ],
     ['a lone surrogate', { event: 'mount', type: 'Counter', instance: '\ud800' }, /well-formed/],
     ['a very long id', { event: 'mount', type: 'Counter', instance: 'x'.repeat(2_000) }, /too long/],
-    ['a payload nested too deep', { ...at('Counter', 'increment'), payload: deep(101) }, /nested too deep/],
+    ['a payload nested too deep', { ...at('Counter', 'increment'), payload: deep(101) }, /nested too deeply/],
     [
       'a payload that is no object',
       { ...at('Counter', 'increment'), payload: [1] },
@@ -187,7 +187,7 @@ describe('createProcessor on bad input', () => {
     };
     const process = createProcessor({ Counter }, store, { logger: { ...silent, error: logged } });
     const patches = await process(message('increment'));
-    expect(patches).toEqual(error('The store failed; the server has logged why.'));
+    expect(patches).toEqual(error('The store failed. See the server log.'));
     expect(JSON.stringify(logged.mock.calls[0][0].err.cause.message)).toContain('hunter2');
   });
 
@@ -197,7 +197,7 @@ describe('createProcessor on bad input', () => {
       throw new Error('sync');
     };
     expect(await createProcessor({ Counter }, store, { logger: silent })(message('mount'))).toEqual(
-      error('The store failed; the server has logged why.'),
+      error('The store failed. See the server log.'),
     );
   });
 

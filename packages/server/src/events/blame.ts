@@ -2,14 +2,14 @@ import { types } from 'node:util';
 import { isStoreError, type StoreErrorCode } from '@nasc/store-core';
 import { EventRefused, HandlerFailed, HandlerMistake } from '../instances/engine-error';
 
-/** Whose fault it is that an event was not done: its sender's, nobody's (try again), or the server's. */
+/** Whose fault a failed event is: the sender's, the server's, or no one's because the store is busy (try again). */
 export type Blame = 'sender' | 'busy' | 'server';
 
 /**
  * Who is to blame for an error of the engine.
  *
- * To throw is how a handler refuses what its sender asks for. It is a bug when the error is one that the
- * language, Node.js, a driver or a store has thrown: those have a name of {@link BUGS}, or a `code`.
+ * A handler refuses what its sender asks for by throwing. It is a bug if the language, Node.js, a driver or a
+ * store threw the error: those have a name in {@link BUGS}, or a `code`.
  */
 export function blameFor(error: unknown): Blame {
   if (error instanceof EventRefused) return error instanceof HandlerMistake ? 'server' : 'sender';
@@ -17,7 +17,7 @@ export function blameFor(error: unknown): Blame {
   try {
     return isRefusal(error.cause) ? 'sender' : ofStore(error.cause);
   } catch {
-    // Its getters throw: nobody refuses something by that.
+    // Throwing getters never signal a refusal.
     return 'server';
   }
 }
@@ -26,7 +26,7 @@ function ofStore(error: unknown): Blame {
   return isStoreError(error) ? (OF_STORE[error.code] ?? 'server') : 'server';
 }
 
-/** All others are the server's. */
+/** All other codes are the server's fault. */
 const OF_STORE: Partial<Record<StoreErrorCode, Blame>> = {
   STORE_BUSY: 'busy',
   STORE_CONFLICT: 'sender',

@@ -3,9 +3,9 @@ import { EventRefused, HandlerFailed } from '../instances/engine-error';
 import type { Change, Committed, InstanceStore } from '../instances/instance-store';
 
 /**
- * Commit what an event did, unless it was done before.
+ * Commit what an event did, unless it was committed before.
  *
- * @param key names one event of one client; see `eventKey`.
+ * @param key identifies one event of one client; see `eventKey`.
  */
 export async function commitOnce(
   store: InstanceStore,
@@ -15,22 +15,23 @@ export async function commitOnce(
   try {
     return await store.commit(changes, key);
   } catch (error) {
-    // The key names one event of one client: with other instances than the first time it is still that
-    // event, whose handler decided otherwise on the newer state.
-    const again = key !== undefined && store.idempotency && isStoreError(error, 'STORE_INVALID_ARGUMENT');
-    if (!again) throw error;
+    // The key was committed with other instances. It is still the same event: on the newer state, its handler just
+    // decided otherwise.
+    const isRepeated =
+      key !== undefined && store.idempotency && isStoreError(error, 'STORE_INVALID_ARGUMENT');
+    if (!isRepeated) throw error;
     return { duplicate: true, versions: [] };
   }
 }
 
 /**
- * Whether an event that failed now was done before, so that it failed on what it had made itself. The store
- * decides on the event id before the revs: it is asked for a commit that no rev allows, which is a duplicate
- * when it knows the id, and a conflict when it does not.
+ * Whether an event that failed was committed before, so that it failed on its own result. A store checks the event
+ * id before the revs: asked for a commit with an impossible rev, it answers with a duplicate if it knows the id, and
+ * with a conflict if not.
  *
- * @param place the event's own instance; its key is one that the store has loaded with.
+ * @param place the event's own instance.
  * @param key as for {@link commitOnce}.
- * @param error why the event failed; only what its handler decided may be for that.
+ * @param error why the event failed; only a handler's decision can have this reason.
  * @throws StoreError when the store cannot tell.
  */
 export async function wasCommitted(
@@ -39,7 +40,7 @@ export async function wasCommitted(
   key: string | undefined,
   error: unknown,
 ): Promise<boolean> {
-  if (key === undefined || !store.idempotency || !isOfHandler(error)) return false;
+  if (key === undefined || !store.idempotency || !isHandlerError(error)) return false;
   const never = { type, id, diff: {}, full: null, previous: null, ifRev: Number.MAX_SAFE_INTEGER };
   try {
     return (await commitOnce(store, [never], key)).duplicate;
@@ -49,7 +50,7 @@ export async function wasCommitted(
   }
 }
 
-function isOfHandler(error: unknown): boolean {
+function isHandlerError(error: unknown): boolean {
   return (
     error instanceof HandlerFailed ||
     error instanceof EventRefused ||

@@ -63,7 +63,7 @@ describe('what the engine tells of events', () => {
 
   it.each([
     ['bug', /reading 'n'/],
-    ['nothing', /Doc.nothing returned no state/],
+    ['nothing', /Doc.nothing must return the full next state/],
     ['file', /ENOENT/],
     ['own', /do not set it/],
     ['text', /boom/],
@@ -80,7 +80,7 @@ describe('what the engine tells of events', () => {
     const logger = { ...silent, warn: jest.fn(), error: jest.fn() };
     await createProcessor({ Doc: {} }, new MemoryStore(), { logger })(at('mount'));
     expect(logger.error.mock.calls[0]?.[0]).toMatchObject({
-      err: { message: 'Doc has no mount, and the store has no such instance.' },
+      err: { message: 'Doc has no mount method to create the instance, which is not in the store.' },
     });
   });
 

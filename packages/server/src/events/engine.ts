@@ -1,50 +1,44 @@
+/**
+ * `events/`: what happens to a message, from its check to its patches: turns, the run of a handler, the commit, and
+ * whose fault an error is. Not here: HTTP, SSE and WebSockets (`http/`), who views what (`views/`), what a handler is
+ * (`handlers/`), how states are kept (`instances/`).
+ */
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { Patch } from '@nasc/client';
 import { instanceKey, type JsonObject } from '@nasc/store-core';
-import { Audience } from '../views/audience';
-import { Background } from '../instances/background';
-import { blameFor, type Blame } from './blame';
 import { checkMessage, type CheckedMessage } from '../handlers/client-message';
-import type { Position } from '../views/cursor';
-import { EventRefused, NotAllowed, messageForClient } from '../instances/engine-error';
 import type { Handler, Handlers } from '../handlers/handler';
 import { findHandler } from '../handlers/handler-events';
-import { crossing, type Crossing, type HandlerInput } from '../handlers/handler-input';
-import { instanceStore, type InstanceStore, type Snapshot } from '../instances/instance-store';
-import { errorsToConsole, safeLogger, type Logger } from '../instances/logger';
-import { storeOf, type AnyStore } from '../instances/map-store';
-import { retryConflicts } from '../instances/retry-conflicts';
-import { runEvents, type EventOutcome } from './run-events';
+import type { Isolation } from '../handlers/handler-input';
 import { runMount } from '../handlers/run-handler';
-import { SchemaCheck } from '../handlers/schema-check';
-import { schemaPatches, schemasOf, type SchemaProvider, type Schemas } from '../handlers/schema-provider';
-import { statePatches } from '../views/state-patches';
+import type { SchemaCheck } from '../handlers/schema-check';
+import { schemaPatches, type Schemas } from '../handlers/schema-provider';
+import { Background } from '../instances/background';
+import { EventRefused, NotAllowed, messageForClient } from '../instances/engine-error';
+import type { InstanceStore, Snapshot } from '../instances/instance-store';
+import type { Logger } from '../instances/logger';
+import { retryConflicts } from '../instances/retry-conflicts';
 import { TurnQueue } from '../instances/turn-queue';
+import { Audience } from '../views/audience';
+import type { Position } from '../views/cursor';
+import { statePatches } from '../views/state-patches';
 import type { Viewer } from '../views/viewer';
+import { blameFor, type Blame } from './blame';
+import { runEvents, type EventOutcome } from './run-events';
 
-/** Options of `createProcessor`. */
-export interface ProcessorOptions {
-  /**
-   * Schemas to send on mount, before the values. Unless `NODE_ENV` is `production`, the log warns of states
-   * that do not fit.
-   */
-  schemaProvider?: SchemaProvider | undefined;
-  /** Default: errors to the console, nothing else. */
-  logger?: Logger | undefined;
-  /** Whether handlers may change the state that they get. Default `copy`: they may. Versioned stores only. */
-  handlerInput?: HandlerInput | undefined;
-}
-
-/** What one asks to do with an instance; `event` is `mount`, an event's name, or `view`. */
+/** What a request wants to do with an instance. */
 export interface Target {
+  /** Type of the instance. */
   type: string;
+  /** Its id. */
   id: string;
+  /** `mount`, an event's name, `view`, or `schema`. */
   event: string;
 }
 
 /** Who sent a message. */
 export interface Sender {
-  /** Its tabs, asked when there is something to send to them. */
+  /** Its tabs, asked for when there is something to send to them. */
   viewers(): Iterable<Viewer>;
   /** Whether it may. Asked once per message, answered in the order of the messages. */
   may(target: Target): Promise<boolean>;
@@ -52,10 +46,26 @@ export interface Sender {
 
 /** What became of a message. */
 export interface Answer {
-  /** For its sender; the error when it was not done. */
+  /** For its sender; the error if it failed. */
   patches: Patch[];
-  /** Why it was not done; absent when it was. */
+  /** Why it failed; absent if it succeeded. */
   failure?: { message: string; blame: Blame };
+}
+
+/** What an engine is made of. */
+export interface EngineParts {
+  /** Handlers by type name. */
+  readonly handlers: Handlers;
+  /** Where the instances are. */
+  readonly store: InstanceStore;
+  /** Schemas to send on mount. */
+  readonly schemas: Schemas;
+  /** Must not throw; see `safeLogger`. */
+  readonly logger: Logger;
+  /** How states are kept apart from what handlers do with them. */
+  readonly isolation: Isolation;
+  /** Warns about states that do not match their schema; absent in production. */
+  readonly schemaCheck: SchemaCheck | undefined;
 }
 
 /** The program itself. */
@@ -65,53 +75,39 @@ const program: Sender = { viewers: () => [], may: async () => true };
 const tracing = tracingChannel('nasc:event');
 
 /**
- * From message to patches: one event at a time for each instance; what is committed goes to all who
- * view the instance. Knows no transport.
+ * From message to patches: one event at a time for each instance; what is committed goes to everyone who
+ * views the instance. Independent of any transport.
  */
 export class Engine {
-  readonly handlers: Handlers;
-  readonly schemas: Schemas;
   readonly logger: Logger;
-  readonly store: InstanceStore;
-  readonly #give: Crossing['give'];
+  readonly schemas: Schemas;
+  readonly #parts: EngineParts;
   readonly #turns = new TurnQueue();
   readonly #background: Background;
   readonly #audience: Audience;
-  readonly #check: SchemaCheck | undefined;
   #closed = false;
 
-  /** Takes what was checked: see `check-options.ts`. */
-  constructor(
-    handlers: Handlers,
-    store: AnyStore,
-    { schemaProvider, logger = errorsToConsole, handlerInput }: ProcessorOptions,
-  ) {
-    this.handlers = handlers;
-    this.schemas = schemasOf(schemaProvider);
-    this.logger = safeLogger(logger);
-    this.store = instanceStore(storeOf(store));
-    const checks = schemaProvider !== undefined && process.env['NODE_ENV'] !== 'production';
-    if (checks) this.#check = new SchemaCheck(this.schemas, this.logger);
-    const chosen = crossing(handlerInput);
-    // A store of two methods may hand out the very objects that it keeps.
-    const { give, keep } = this.store.checksRevs ? chosen : crossing('copy');
-    this.#give = give;
+  constructor(parts: EngineParts) {
+    const { store, schemas, logger, isolation } = parts;
+    this.#parts = parts;
+    this.logger = logger;
+    this.schemas = schemas;
     this.#background = new Background(this.#turns, (error) => {
-      this.logger.error({ err: error }, 'Work after an event failed; the event is done.');
+      logger.error({ err: error }, 'Work after an event failed; the event itself succeeded.');
     });
     this.#audience = new Audience({
-      store: this.store,
+      store,
       turns: this.#turns,
       background: this.#background,
-      keep,
+      fromHandler: isolation.fromHandler,
     });
   }
 
   /**
-   * Do what a message asks for. Never rejects: what goes wrong is an error patch.
+   * Carry out a message. Never rejects: a failure is an error patch.
    *
    * @param sender gets the patches too, in the order of the commits.
-   * @returns the answer, when the commit is durable.
+   * @returns the answer, once the commit is durable.
    */
   process(message: unknown, sender: Sender = program): Promise<Answer> {
     const done = this.#process(message, sender);
@@ -137,14 +133,14 @@ export class Engine {
       const failure = { message: messageForClient(error), blame: blameFor(error) };
       this.#log(error, failure.blame, checked);
       const patches: Patch[] = [{ action: 'error', message: failure.message }];
-      for (const viewer of sender.viewers()) if (await mayHear(viewer, error, checked)) viewer.tell(patches);
+      for (const viewer of sender.viewers()) if (await canHear(viewer, error, checked)) viewer.send(patches);
       return { patches, failure };
     }
   }
 
   /** The state of an instance, or `null`; for pages. */
   async peek(type: string, id: string): Promise<JsonObject | null> {
-    return (await this.store.load(type, id))?.state ?? null;
+    return (await this.#parts.store.load(type, id))?.state ?? null;
   }
 
   /** Whether `close` was called. */
@@ -152,20 +148,20 @@ export class Engine {
     return this.#closed;
   }
 
-  /** Learn of commits of others. Call once, before there are viewers. */
+  /** Start watching for commits by other processes. Call once, before there are viewers. */
   watch(): void {
     this.#audience.watch((error) => {
-      this.logger.error({ err: error }, 'The store cannot be watched: changes of others stay unseen.');
+      this.logger.error({ err: error }, 'The store cannot be watched: commits by other processes go unseen.');
     });
   }
 
-  /** Go on with what a viewer had before it was cut off; see `readCursor`. */
+  /** Continue from where a viewer was cut off; see `readCursor`. */
   resume(viewer: Viewer, positions: readonly Position[]): void {
-    const known = positions.filter(({ type }) => findHandler(this.handlers, type) !== undefined);
+    const known = positions.filter(({ type }) => findHandler(this.#parts.handlers, type) !== undefined);
     this.#background.run(() => this.#audience.resume(viewer, known));
   }
 
-  /** End the views of those who may not have them any more. */
+  /** End the views of those who have lost the right to them. */
   recheckViews(): Promise<void> {
     return this.#audience.recheck();
   }
@@ -175,7 +171,7 @@ export class Engine {
     this.#audience.leave(viewer);
   }
 
-  /** Let events in flight settle; later ones are refused. The store stays open. */
+  /** Let events in flight settle; refuse later ones. The store stays open. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#background.idle();
@@ -184,18 +180,18 @@ export class Engine {
   }
 
   async #run(message: CheckedMessage, sender: Sender): Promise<{ patches: Patch[]; fields: object }> {
-    const handler = findHandler(this.handlers, message.type);
+    const handler = findHandler(this.#parts.handlers, message.type);
     if (handler === undefined) throw new EventRefused(`Unknown handler for type '${message.type}'`);
     const { type, instance: id, event } = message;
     if (!(await sender.may({ type, id, event }))) throw new NotAllowed('Not allowed.');
     await this.#audience.watched();
     if (event === 'mount') return this.#mount(message, handler, sender);
-    const runner = { store: this.store, give: this.#give };
+    const runner = { store: this.#parts.store, toHandler: this.#parts.isolation.toHandler };
     const outcome = await this.#turns.run(instanceKey(type, id), async () => {
       const done = await runEvents(runner, handler, message, this.#audience.snapshot(type, id));
-      await this.#tell(done, sender, { type, id });
+      await this.#publish(done, sender, { type, id });
       const [own] = done.publications;
-      if (own?.state) await this.#check?.check(type, id, own.state, done.changed);
+      if (own?.state) await this.#parts.schemaCheck?.check(type, id, own.state, done.changed);
       return done;
     });
     for (const effect of outcome.effects) this.#background.run(effect);
@@ -212,25 +208,25 @@ export class Engine {
       const create = async (): Promise<Snapshot> => {
         const state = await runMount(handler, type, id, payload);
         const first = { type, id, diff: state, full: state, previous: null, ifRev: 0 };
-        const { versions } = await this.store.commit([first]);
+        const { versions } = await this.#parts.store.commit([first]);
         return { state, version: versions[0] ?? { epoch: '', rev: 0 } };
       };
-      const loadOrCreate = async () => (await this.store.load(type, id)) ?? (await create());
+      const loadOrCreate = async () => (await this.#parts.store.load(type, id)) ?? (await create());
       const { state, version } = await retryConflicts(loadOrCreate);
       const schemas = await this.#schemaPatches(type, id);
       const patches: Patch[] = [...schemas, ...statePatches(type, id, state)];
       await this.#audience.enter(sender.viewers(), { type, id, state, version }, patches, schemas);
-      await this.#check?.check(type, id, state, Object.keys(state));
+      await this.#parts.schemaCheck?.check(type, id, state, Object.keys(state));
       return { patches, fields: { rev: version.rev } };
     });
   }
 
-  /** The event is done and must not be reported as failed. */
-  async #tell(outcome: EventOutcome, sender: Sender, place: { type: string; id: string }): Promise<void> {
+  /** Never rejects: the event is done and must not be reported as failed. */
+  async #publish(outcome: EventOutcome, sender: Sender, place: { type: string; id: string }): Promise<void> {
     try {
-      await this.#audience.tell(outcome, sender.viewers());
+      await this.#audience.publish(outcome, sender.viewers());
     } catch (error) {
-      this.logger.error({ ...place, err: error }, 'Patches could not be sent.');
+      this.logger.error({ ...place, err: error }, 'The patches of an event could not be sent.');
     }
   }
 
@@ -238,7 +234,7 @@ export class Engine {
     try {
       return await schemaPatches(this.schemas, type, id);
     } catch (error) {
-      this.logger.error({ type, err: error }, 'The schemaProvider failed; mounted without a schema.');
+      this.logger.error({ type, err: error }, 'schemaProvider failed; mounting without a schema.');
       return [];
     }
   }
@@ -251,10 +247,10 @@ export class Engine {
 }
 
 /**
- * What was refused before anything was looked at may be told to every tab that came with the client id;
- * the rest may say something of the instance.
+ * Whether a viewer can be told about a failure. What was refused before the instance was touched can go to every tab
+ * with the client id; other errors could reveal something about the instance.
  */
-async function mayHear(
+async function canHear(
   viewer: Viewer,
   error: unknown,
   message: CheckedMessage | undefined,

@@ -1,45 +1,44 @@
 import type { Patch } from '@nasc/client';
 import { isStoreError } from '@nasc/store-core';
-import type { Publication } from '../views/channels';
+import type { Announcement } from '../views/audience';
 import type { CheckedMessage } from '../handlers/client-message';
 import { commitOnce, wasCommitted } from './commit-once';
 import { EventRefused, HandlerFailed } from '../instances/engine-error';
 import { eventKey } from './event-key';
 import type { Handler } from '../handlers/handler';
-import type { Crossing } from '../handlers/handler-input';
+import type { Isolation } from '../handlers/handler-input';
 import type { InstanceStore, Snapshot } from '../instances/instance-store';
 import { retryConflicts } from '../instances/retry-conflicts';
 import { runEvent } from '../handlers/run-handler';
 import { diffPatches, statePatches } from '../views/state-patches';
 import { UnitOfWork } from '../handlers/unit-of-work';
 
-/** What an event did. */
-export interface EventOutcome {
-  /** What changed, for its sender; the whole state when the event was a duplicate. */
+/** What an event did. A duplicate has no publications, and the whole state as its patches. */
+export interface EventOutcome extends Announcement {
+  /** What changed, for its sender. */
   patches: Patch[];
-  /** The instances that were written, the event's own first; none when the event was a duplicate. */
-  publications: Publication[];
-  /** What to do now that the commit is durable. */
+  /** What to call now that the commit is durable. */
   effects: readonly (() => unknown)[];
-  /** Names of the own instance's properties that changed. */
+  /** Names of the properties of the event's own instance that changed. */
   changed: string[];
 }
 
-/** What events of one engine are run with. */
+/** What an engine runs its events with. */
 export interface EventRunner {
+  /** Where the instances are. */
   store: InstanceStore;
-  /** What a handler gets of a state. */
-  give: Crossing['give'];
+  /** What a handler gets for a state. */
+  toHandler: Isolation['toHandler'];
 }
 
 /**
- * Load, run, commit; again on a conflict, unless the handler says `onConflict: 'reject'`. An event that was
- * committed before is a duplicate, also when its handler now refuses what it did then.
+ * Load, run, commit; run again on a conflict, unless the handler has `onConflict: 'reject'`. An event that was
+ * committed before is a duplicate, even if its handler now refuses it.
  *
- * @param known the state as it probably is, which saves the load: where it was not, the commit is
- *   refused. What the handler refuses on it may have been for its age, so that is run again too.
- * @throws EventRefused, HandlerFailed, StoreFailed, StoreError: nothing was written, save with
- *   `STORE_UNCERTAIN` and what a two-method store throws.
+ * @param known the last known state, which saves the load. If it is stale, the commit is refused; and since the
+ *   handler could have refused the event only because the state was stale, that is run again too.
+ * @throws EventRefused, HandlerFailed, StoreFailed, StoreError: nothing was written, except with
+ *   `STORE_UNCERTAIN` and whatever a two-method store throws.
  */
 export async function runEvents(
   runner: EventRunner,
@@ -63,11 +62,11 @@ async function untilCommitted(
   known: Snapshot | undefined,
 ): Promise<EventOutcome> {
   const { type, instance: id } = message;
-  if (known !== undefined && runner.store.checksRevs) {
+  if (known !== undefined && runner.store.supportsConditionalWrites) {
     try {
       return await attempt(runner, handler, message, known);
     } catch (error) {
-      if (!mayBeOfAge(error)) throw error;
+      if (!couldBeStale(error)) throw error;
     }
   }
   const rejects = 'onConflict' in handler && handler.onConflict === 'reject';
@@ -76,14 +75,15 @@ async function untilCommitted(
   return retryConflicts(reloaded, rejects ? 1 : undefined);
 }
 
-function mayBeOfAge(error: unknown): boolean {
+/** Whether an event could have failed only because the state it ran on was stale. */
+function couldBeStale(error: unknown): boolean {
   return (
     isStoreError(error, 'STORE_CONFLICT') || error instanceof HandlerFailed || error instanceof EventRefused
   );
 }
 
 async function attempt(
-  { store, give }: EventRunner,
+  { store, toHandler }: EventRunner,
   handler: Handler,
   message: CheckedMessage,
   current: Snapshot | null,
@@ -91,7 +91,7 @@ async function attempt(
   const { type, instance: id, event, payload } = message;
   if (current === null) throw new EventRefused(`Instance ${id} not mounted.`);
   const unit = new UnitOfWork(store, type, id, event);
-  const next = await runEvent(handler, payload, give(current.state), unit);
+  const next = await runEvent(handler, payload, toHandler(current.state), unit);
   const changes = await unit.changes(current, next);
   const { duplicate, versions } = await commitOnce(store, changes, eventKey(message));
   if (duplicate) return duplicateOutcome(store, type, id);
@@ -113,7 +113,7 @@ async function attempt(
   };
 }
 
-/** The sender may have missed the patches of the first time: it gets the state as it is now. */
+/** The sender could have missed the patches the first time: it gets the current state. */
 async function duplicateOutcome(store: InstanceStore, type: string, id: string): Promise<EventOutcome> {
   const now = await store.load(type, id);
   return { patches: statePatches(type, id, now?.state ?? {}), publications: [], effects: [], changed: [] };

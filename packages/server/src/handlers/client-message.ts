@@ -1,34 +1,39 @@
+import { isJsonObject } from '@nasc/store-core';
 import { EventRefused } from '../instances/engine-error';
 import type { Payload } from './handler';
 
-/** A message that has the right shape. What it asks for may still not exist. */
+/** A message of the right shape. What it asks for need not exist. */
 export interface CheckedMessage {
+  /** `mount`, or an event's name. */
   event: string;
+  /** Type of the instance. */
   type: string;
-  /** `""` when the message had none. */
+  /** Its id; `""` if the message had none. */
   instance: string;
+  /** Data for the handler. */
   payload: Payload;
+  /** Makes the event take effect once; `undefined` if the message had none. */
   eventId: string | undefined;
-  /** Names the browser, not the tab; `undefined` when it did not say. */
+  /** Names the browser, not the tab; `undefined` if the message had none. */
   clientId: string | undefined;
 }
 
-/** Longest name and id that a message may hold, in UTF-16 units. */
+/** Longest name or id in a message, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 1_024;
 
-/** How many objects and arrays of a payload may stand one inside the other. */
+/** How deep the objects and arrays of a payload can be nested. */
 export const MAX_PAYLOAD_DEPTH = 100;
 
 /**
- * Check what came off a wire, whatever it is.
+ * Check anything that came off the wire.
  *
  * @throws EventRefused saying what is wrong with it.
  */
 export function checkMessage(message: unknown): CheckedMessage {
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+  if (!isJsonObject(message)) {
     throw new EventRefused('A message must be a JSON object { event, instance, type, payload }.');
   }
-  const { event, type, instance, payload, eventId, clientId } = message as Record<string, unknown>;
+  const { event, type, instance, payload, eventId, clientId } = message;
   return {
     event: nameOf(event, 'event'),
     type: nameOf(type, 'type'),
@@ -39,7 +44,7 @@ export function checkMessage(message: unknown): CheckedMessage {
   };
 }
 
-/** Parse a text that came off a wire, for {@link checkMessage}. */
+/** Parse a text that came off the wire, for {@link checkMessage}. */
 export function parseMessage(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -61,11 +66,10 @@ function optionalName(value: unknown, name: string): string | undefined {
 
 function payloadOf(value: unknown): Payload {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new EventRefused("The message's payload must be an object.");
-  }
-  if (isDeeper(value, MAX_PAYLOAD_DEPTH)) throw new EventRefused("The message's payload is nested too deep.");
-  return value as Payload;
+  if (!isJsonObject(value)) throw new EventRefused("The message's payload must be an object.");
+  if (isDeeper(value, MAX_PAYLOAD_DEPTH))
+    throw new EventRefused("The message's payload is nested too deeply.");
+  return value;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

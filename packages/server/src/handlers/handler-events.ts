@@ -4,26 +4,26 @@ import type { Handler, HandlerContext, Handlers, Payload } from './handler';
 /** A method of a handler, bound to it. */
 export type BoundMethod = (payload: Payload, current: object, ctx: HandlerContext) => unknown;
 
-/** What the manifest says of a type. */
+/** What the manifest says about a type. */
 export interface HandlerSummary {
   /** Names of its events, sorted. */
   events: string[];
-  /** Whether instances can be made. */
+  /** Whether instances can be created. */
   hasMount: boolean;
 }
 
-/** The handler of a type; `undefined` when there is none. Inherited names (`constructor`) are none. */
+/** The handler of a type; `undefined` for an unknown type, including inherited names such as `constructor`. */
 export function findHandler(handlers: Handlers, type: string): Handler | undefined {
   const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
   return isHandler(handler) ? handler : undefined;
 }
 
-/** The method for an event, or `undefined`: `mount`, `constructor` and what every object has are none. */
+/** The method for an event; `undefined` for an unknown event, including `mount`, `constructor` and methods of every object. */
 export function findEvent(handler: Handler, event: string): BoundMethod | undefined {
   return NO_EVENTS.has(event) ? undefined : findMethod(handler, event);
 }
 
-/** The handler's `mount`, or `undefined`. */
+/** The handler's `mount`, if any. */
 export function findMount(handler: Handler): ((params: Payload) => unknown) | undefined {
   return findMethod(handler, 'mount') as ((params: Payload) => unknown) | undefined;
 }
@@ -52,7 +52,7 @@ function findMethod(handler: Handler, name: string): BoundMethod | undefined {
   return typeof method === 'function' ? (method.bind(handler) as BoundMethod) : undefined;
 }
 
-/** The handler and its classes, down to the first that is the platform's. */
+/** The handler and its classes, up to the first that belongs to the platform. */
 function levels(handler: Handler): object[] {
   if (typeof handler === 'function') return [handler];
   const found: object[] = [handler];
@@ -67,10 +67,10 @@ function prototypeOf(value: object): object | null {
   return Object.getPrototypeOf(value) as object | null;
 }
 
-/** Classes that Node has written in JavaScript; the others are recognised by being native. */
+/** Node's classes that are written in JavaScript; the others can be told by being native. */
 const PLATFORM = new Set<object>([EventEmitter.prototype, EventTarget.prototype]);
 
-/** Whether a prototype is of a class of the language, of any realm, or of Node: its methods are no events. */
+/** Whether a prototype belongs to a class of the language, in any realm, or of Node: its methods are not events. */
 function isOfPlatform(prototype: object): boolean {
   if (PLATFORM.has(prototype) || Object.hasOwn(prototype, 'isPrototypeOf')) return true;
   const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;

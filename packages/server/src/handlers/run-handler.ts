@@ -1,15 +1,15 @@
-import type { JsonObject } from '@nasc/store-core';
+import { isJsonObject, type JsonObject } from '@nasc/store-core';
 import { EventRefused, HandlerFailed, HandlerMistake } from '../instances/engine-error';
 import { findEvent, findMount } from './handler-events';
 import type { Handler, Payload } from './handler';
 import type { UnitOfWork } from './unit-of-work';
 
 /**
- * Let a handler compute the next state. Nothing is written.
+ * Let a handler compute the next state. Writes nothing.
  *
- * @param current the handler's to do with as it likes.
- * @returns the next state, `null` when the handler removed its own instance.
- * @throws EventRefused for an unknown event; HandlerMistake for a result that is no state; HandlerFailed,
+ * @param current the state, which the handler may change.
+ * @returns the next state; `null` if the handler removed its own instance.
+ * @throws EventRefused for an unknown event; HandlerMistake for a result that is not a state; HandlerFailed,
  *   with what the handler threw as its cause.
  */
 export async function runEvent(
@@ -24,7 +24,7 @@ export async function runEvent(
   const next = await asHandler(() => method(payload, current, unit));
   unit.end();
   if (unit.removesItself) return null;
-  return stateOf(next, `${type}.${event}`);
+  return stateOf(next, `${type}.${event} must return the full next state`);
 }
 
 /** The first state of an instance; see `Handler`. Throws as {@link runEvent} does. */
@@ -36,9 +36,11 @@ export async function runMount(
 ): Promise<JsonObject> {
   const mount = findMount(handler);
   if (mount === undefined)
-    throw new HandlerMistake(`${type} has no mount, and the store has no such instance.`);
+    throw new HandlerMistake(
+      `${type} has no mount method to create the instance, which is not in the store.`,
+    );
   const params = { ...payload, [`${type.toLowerCase()}Id`]: id };
-  return stateOf(await asHandler(() => mount(params)), `${type}.mount`);
+  return stateOf(await asHandler(() => mount(params)), `${type}.mount must return the first state`);
 }
 
 async function asHandler(call: () => unknown): Promise<unknown> {
@@ -50,7 +52,13 @@ async function asHandler(call: () => unknown): Promise<unknown> {
   }
 }
 
-function stateOf(value: unknown, name: string): JsonObject {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw new HandlerMistake(`${name} returned no state; it must return the whole next state, an object.`);
+function stateOf(value: unknown, demand: string): JsonObject {
+  // Whether its values are JSON is for the store to check.
+  if (isJsonObject(value)) return value as JsonObject;
+  throw new HandlerMistake(`${demand} (an object); it returned ${kindOf(value)}.`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }

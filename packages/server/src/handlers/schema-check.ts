@@ -4,40 +4,40 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Logger } from '../instances/logger';
 import { referredTypes, type Schemas } from './schema-provider';
 
-/** One line for each kind of mismatch; states whose keys are data would make kinds without end. */
-const MOST_KINDS = 1_000;
+/** How many kinds of mismatch are logged: states whose keys are data would make endlessly many. */
+const MAX_KINDS = 1_000;
 
 /**
- * For development: the log says which values of a state do not fit the schema of its type, as the overlay
- * of the browser does. Nothing is refused for it.
+ * For development: logs which values of a state do not match the schema of its type, as the browser's overlay
+ * shows them. It refuses nothing.
  */
 export class SchemaCheck {
   readonly #schemas: Schemas;
   readonly #logger: Logger;
   readonly #validators = new Map<string, Promise<ValidateFunction | undefined>>();
-  readonly #told = new Set<string>();
+  readonly #logged = new Set<string>();
 
   constructor(schemas: Schemas, logger: Logger) {
     this.#schemas = schemas;
     this.#logger = logger;
   }
 
-  /** Check the properties of a state that have changed; each kind of mismatch is told once. */
+  /** Check the changed properties of a state; each kind of mismatch is logged once. */
   async check(type: string, id: string, state: JsonObject, changed: readonly string[]): Promise<void> {
     const validate = await this.#validator(type);
     const values = changed.filter((prop) => Object.hasOwn(state, prop)).map((prop) => [prop, state[prop]]);
     if (validate === undefined || validate(Object.fromEntries(values))) return;
     for (const prop of changed) {
       const misfit = deepest(validate.errors ?? [], prop);
-      if (misfit !== undefined) this.#tell(type, id, misfit);
+      if (misfit !== undefined) this.#warn(type, id, misfit);
     }
   }
 
-  #tell(type: string, id: string, { instancePath: path, message: reason = '' }: ErrorObject): void {
+  #warn(type: string, id: string, { instancePath: path, message: reason = '' }: ErrorObject): void {
     const kind = JSON.stringify([type, path.replace(/\/\d+(?=\/|$)/g, '/*'), reason]);
-    if (this.#told.has(kind) || this.#told.size >= MOST_KINDS) return;
-    this.#told.add(kind);
-    this.#logger.warn({ type, id, path, reason }, 'The state does not fit its schema.');
+    if (this.#logged.has(kind) || this.#logged.size >= MAX_KINDS) return;
+    this.#logged.add(kind);
+    this.#logger.warn({ type, id, path, reason }, 'The state does not match its schema.');
   }
 
   #validator(type: string): Promise<ValidateFunction | undefined> {
@@ -50,19 +50,19 @@ export class SchemaCheck {
     try {
       const schema = await this.#schemas.schema(type);
       if (schema === null) return undefined;
-      // Loaded when needed: production does without.
+      // Loaded when needed: not in production.
       const { Ajv2020 } = await import('ajv/dist/2020.js');
       const { default: addFormats } = await import('ajv-formats');
       const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
       return addFormats(ajv).compile(await wholeSchema(this.#schemas, schema));
     } catch (error) {
-      this.#logger.warn({ type, err: error }, 'The schema cannot be used to check states.');
+      this.#logger.warn({ type, err: error }, 'The schema is invalid, so states are not checked against it.');
       return undefined;
     }
   }
 }
 
-/** The schema of a type with all types that it refers to, and those that they do. */
+/** The schema of a type with all types that it refers to, directly or not. */
 async function wholeSchema(schemas: Schemas, schema: JsonSchema): Promise<object> {
   const own = withoutIds(schema);
   const defs = new Map(Object.entries(Object(own['$defs']) as Record<string, JsonSchema>));
@@ -76,14 +76,14 @@ async function wholeSchema(schemas: Schemas, schema: JsonSchema): Promise<object
   return { ...own, $defs: Object.fromEntries(defs) };
 }
 
-/** An `$id` would make `#/$defs/…` mean another document; the dialect is the overlay's, 2020-12. */
+/** With an `$id`, `#/$defs/…` would mean another document. The dialect is the overlay's, 2020-12. */
 function withoutIds(schema: JsonSchema): Record<string, unknown> {
   if (typeof schema === 'boolean') return schema ? {} : { not: {} };
   const kept = Object.entries(schema).filter(([keyword]) => keyword !== '$id' && keyword !== '$schema');
   return Object.fromEntries(kept);
 }
 
-/** The error furthest inside a property's value, which says the most. What the type requires besides is no fault of it. */
+/** The error deepest inside a property's value, which says the most. Missing other properties are not its fault. */
 function deepest(errors: readonly ErrorObject[], prop: string): ErrorObject | undefined {
   const own = `/${prop.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;

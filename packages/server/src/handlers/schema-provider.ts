@@ -1,50 +1,63 @@
+import { isJsonObject } from '@nasc/store-core';
 import type { JsonSchema, SchemaPatch } from '@nasc/client';
 
 /**
  * Where schemas come from. Any of:
- * - a JSON Schema document with `$defs`, as `app.schema.json` is;
+ * - a JSON Schema document with `$defs`, such as `app.schema.json`;
  * - the `$defs` alone: schemas by type name;
  * - a function `(type) => schema`;
  * - an object with that function as `schema`, and `types()` for the list of types.
  *
- * Functions may be async, and answer `null` or `undefined` for a type that they do not know.
+ * Functions can be async, and return `null` or `undefined` for an unknown type.
  */
 export type SchemaProvider = SchemaDocument | SchemaMap | SchemaFunction | SchemaSource;
 
+/** A JSON Schema document with the schema of each type in `$defs`. */
 export interface SchemaDocument {
+  /** Schemas by type name. */
   readonly $defs: SchemaMap;
+  /** Other keywords of the document are ignored. */
   readonly [keyword: string]: unknown;
 }
+
+/** Schemas by type name. */
 export type SchemaMap = Readonly<Record<string, JsonSchema>>;
+
+/** Looks a schema up by its type. */
 export type SchemaFunction = (type: string) => MaybeSchema | Promise<MaybeSchema>;
+
+/** Looks schemas up, and lists their types. */
 export interface SchemaSource {
+  /** Looks a schema up by its type. */
   schema: SchemaFunction;
-  /** The types there are; without it `GET /nasc/schema` lists none. */
+  /** All types with a schema. Without it, `GET /nasc/schema` lists none. */
   types?(): readonly string[] | Promise<readonly string[]>;
 }
+
 type MaybeSchema = JsonSchema | null | undefined;
 
 /** A provider in one form. */
 export interface Schemas {
   /** The types that have a schema. */
   types(): Promise<readonly string[]>;
-  /** The schema of a type, `null` when there is none. */
+  /** The schema of a type; `null` for an unknown type. */
   schema(type: string): Promise<JsonSchema | null>;
 }
 
-/** @throws TypeError when `provider` is none of what {@link SchemaProvider} lists. */
+/** @throws TypeError when `provider` is not one of the forms of {@link SchemaProvider}. */
 export function schemasOf(provider: SchemaProvider | undefined): Schemas {
   if (provider === undefined) return fromMap({});
   if (typeof provider === 'function') return fromSource({ schema: provider });
-  if (typeof provider !== 'object' || provider === null) {
-    throw new TypeError('schemaProvider must be a schema document, an object of schemas, or a function.');
+  if (!isJsonObject(provider)) {
+    throw new TypeError(
+      'schemaProvider must be a JSON Schema with $defs, an object of schemas, or a function.',
+    );
   }
   if (isSource(provider)) return fromSource(provider);
-  const { $defs } = provider as SchemaDocument;
-  return fromMap(typeof $defs === 'object' && $defs !== null ? $defs : (provider as SchemaMap));
+  return fromMap(isDocument(provider) ? provider.$defs : provider);
 }
 
-/** The schema of a type, then of each child type that its arrays refer to, as patches. */
+/** The schema of a type, then those of the types that its arrays refer to, as patches. */
 export async function schemaPatches(
   schemas: Schemas,
   type: string,
@@ -61,8 +74,12 @@ export async function schemaPatches(
   );
 }
 
-function isSource(provider: object): provider is SchemaSource {
-  return 'schema' in provider && typeof provider.schema === 'function';
+function isSource(provider: SchemaDocument | SchemaMap | SchemaSource): provider is SchemaSource {
+  return typeof provider['schema'] === 'function';
+}
+
+function isDocument(provider: SchemaDocument | SchemaMap): provider is SchemaDocument {
+  return isJsonObject(provider['$defs']);
 }
 
 function fromMap(map: SchemaMap): Schemas {
@@ -84,7 +101,7 @@ function fromSource(source: SchemaSource): Schemas {
 
 const REF = '#/$defs/';
 
-/** The types that a schema refers to anywhere in it. */
+/** The types that a schema refers to, at any depth. */
 export function referredTypes(schema: unknown): Set<string> {
   if (typeof schema !== 'object' || schema === null) return new Set();
   const ref = field(schema, '$ref');
@@ -95,16 +112,14 @@ export function referredTypes(schema: unknown): Set<string> {
 
 function childTypes(schema: JsonSchema): string[] {
   const properties = field(schema, 'properties');
-  if (typeof properties !== 'object' || properties === null) return [];
+  if (!isJsonObject(properties)) return [];
   const refs = Object.values(properties).map((property) => field(field(property, 'items'), '$ref'));
   const names = refs.map((ref) => (typeof ref === 'string' ? typeOfRef(ref) : undefined));
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function typeOfRef(ref: string): string | undefined {

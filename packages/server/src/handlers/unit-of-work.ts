@@ -4,8 +4,9 @@ import { HandlerMistake } from '../instances/engine-error';
 import type { HandlerContext } from './handler';
 import type { Change, InstanceStore, Snapshot } from '../instances/instance-store';
 
-/** What one run of a handler reads and writes besides its own instance; made anew for every run. */
+/** What one run of a handler reads and writes apart from its own instance. Every run gets a new one. */
 export class UnitOfWork implements HandlerContext {
+  /** What to call once the commit is durable. */
   readonly effects: (() => unknown)[] = [];
   readonly #store: InstanceStore;
   readonly #reads = new Map<string, Snapshot | null>();
@@ -31,8 +32,10 @@ export class UnitOfWork implements HandlerContext {
   set(type: string, id: string, state: object): void {
     this.#check();
     if (this.#isOwn(type, id))
-      throw new HandlerMistake('Return the next state of the own instance; do not set it.');
-    // Whether it is a JSON object is for the store to check, as it does with every state.
+      throw new HandlerMistake(
+        'ctx.set is for other instances. Return the next state of the own instance instead.',
+      );
+    // Whether it is a JSON object is for the store to check, as with every state.
     this.#writes.set(instanceKey(type, id), { type, id, full: copyState(state) as JsonObject });
   }
 
@@ -46,18 +49,18 @@ export class UnitOfWork implements HandlerContext {
     this.effects.push(effect);
   }
 
-  /** Whether the handler removed the instance whose event it is. */
+  /** Whether the handler removed its own instance. */
   get removesItself(): boolean {
     return this.#writes.has(instanceKey(this.type, this.id));
   }
 
-  /** No more calls: the handler has returned. */
+  /** Refuse further calls: the handler has returned. */
   end(): void {
     this.#ended = true;
   }
 
   /**
-   * The changes of the whole unit, its own instance first.
+   * All changes, the own instance first.
    *
    * @param current the own state before the event.
    * @param next the own state after it; `null` removes.
@@ -91,7 +94,7 @@ export class UnitOfWork implements HandlerContext {
 
   #check(): void {
     if (this.#ended)
-      throw new HandlerMistake('ctx was used after the handler had returned; await what it does.');
+      throw new HandlerMistake('ctx was used after the handler returned. Did you forget an await?');
   }
 }
 

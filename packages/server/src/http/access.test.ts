@@ -18,7 +18,7 @@ describe('the origin of a page', () => {
     const { host } = new URL(served.url);
     expect(await served.post(mount, evil)).toEqual({
       status: 403,
-      body: { ok: false, error: 'Not from this origin.' },
+      body: { ok: false, error: 'Origin not allowed.' },
     });
     expect((await served.post(mount, { Origin: 'null' })).status).toBe(403);
     expect(await served.nasc.store.load('Doc', 'a')).toBeNull();

@@ -3,12 +3,13 @@ import { basename, dirname } from 'node:path';
 import type { RequestHandler } from 'express';
 import type { Logger } from '../instances/logger';
 
-/** `GET /nasc.js`: the browser's client, the built file of `@nasc/client`. */
+/** `GET /nasc.js`: the client for browsers, as built in `@nasc/client`. */
 export function clientRoute(logger: Logger): RequestHandler {
   return (_request, response, next) => {
     const path = resolveClient(logger);
-    if (path === undefined) response.status(404).type('text').send('The client @nasc/client is not built.');
-    // Relative to its folder: a path through `node_modules/.pnpm` would count as hidden.
+    if (path === undefined)
+      response.status(404).type('text').send('The client is missing: build @nasc/client.');
+    // Relative to its folder: Express takes a path through `node_modules/.pnpm` for hidden.
     else response.sendFile(basename(path), { root: dirname(path) }, (error) => error && next(error));
   };
 }
@@ -17,7 +18,7 @@ function resolveClient(logger: Logger): string | undefined {
   try {
     return createRequire(__filename).resolve('@nasc/client/nasc.js');
   } catch (error) {
-    logger.error({ err: error }, 'The client is not there.');
+    logger.error({ err: error }, '@nasc/client has no built file to serve.');
     return undefined;
   }
 }

@@ -49,7 +49,7 @@ describe('POST /nasc/event', () => {
     const store = recordingStore();
     store.load = async () => Promise.reject(new Error('secret'));
     const { post } = await serve({ handlers, store });
-    const error = 'The store failed; the server has logged why.';
+    const error = 'The store failed. See the server log.';
     expect(await post(at('mount'))).toEqual({ status: 500, body: { ok: false, error } });
   });
 
@@ -57,7 +57,7 @@ describe('POST /nasc/event', () => {
     ['boom', 422, 'boom'],
     ['nope', 422, "Unknown event 'nope' for Doc"],
     ['bug', 500, /reading 'n'/],
-    ['nothing', 500, /Doc.nothing returned no state/],
+    ['nothing', 500, /Doc.nothing must return the full next state/],
   ])('answers event %s with %i', async (event, status, words) => {
     const { post } = await serve<MemoryStore>({ handlers });
     await post(at('mount'));

@@ -1,3 +1,9 @@
+/**
+ * `http/`: what comes in over HTTP, SSE and WebSocket, and how it is answered: routes, connections, origins, status
+ * codes. Not here: what happens to an event (`events/`), who gets which patches (`views/`), the HTML of a page
+ * (`pages/`).
+ */
+import { isJsonObject } from '@nasc/store-core';
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
 import type { Blame } from '../events/blame';
@@ -5,24 +11,24 @@ import type { Engine, Sender } from '../events/engine';
 import type { Streams } from './streams';
 
 /**
- * `POST /nasc/event`: 202 `{ ok: true }` when the event is done and durable; its patches, errors
- * included, go to the streams of its client. Where no stream is open to tell of an error, and to those who
- * want to know what became of an event (by an `eventId`): `{ ok: false, error }` with 422, or 500 where the
- * server is to blame, or 503 where the store is busy: the event was not done, and may be sent again.
+ * `POST /nasc/event`: 202 `{ ok: true }` once the event is durable. Its patches, including an error, go to the
+ * streams of its client. If an event fails that has an `eventId`, or whose client has no open stream, the answer is
+ * `{ ok: false, error }`: with 422; with 500 if the server is at fault; with 503 if the store is busy, and the event
+ * can be sent again.
  */
 export function eventRoute(engine: Engine, streams: Streams, access: Access): RequestHandler {
   return async (request, response) => {
     if (!access.isAllowedOrigin(request)) {
-      response.status(403).json({ ok: false, error: 'Not from this origin.' });
+      response.status(403).json({ ok: false, error: 'Origin not allowed.' });
       return;
     }
     const body: unknown = request.body;
-    if (!isObject(body)) {
+    if (!isJsonObject(body)) {
       const error = 'The body must be a JSON object, sent as application/json.';
       response.status(body === undefined ? 415 : 400).json({ ok: false, error });
       return;
     }
-    // It may have been open when the request came in. The client sends it again to the server that comes next.
+    // Checked again: reading the body took time. The client sends the event again to the next server.
     if (engine.isClosed) {
       response.status(503).json({ ok: false, error: 'The server is closing.' });
       return;
@@ -37,11 +43,7 @@ export function eventRoute(engine: Engine, streams: Streams, access: Access): Re
 
 const STATUS: Record<Blame, number> = { sender: 422, busy: 503, server: 500 };
 
-function senderOf(request: Request, body: object, streams: Streams, access: Access): Sender {
-  const clientId = 'clientId' in body && typeof body.clientId === 'string' ? body.clientId : undefined;
+function senderOf(request: Request, body: Record<string, unknown>, streams: Streams, access: Access): Sender {
+  const clientId = typeof body['clientId'] === 'string' ? body['clientId'] : undefined;
   return { viewers: () => streams.of(clientId), may: (target) => access.may(request, target) };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

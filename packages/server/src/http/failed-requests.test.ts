@@ -32,7 +32,7 @@ describe('a request that fails', () => {
     };
     const error = jest.fn();
     const { url } = await serve({ handlers, ssr, logger: { ...silent, error } });
-    expect(await answer(url + path)).toEqual([500, failed('The server failed; it has logged why.')]);
+    expect(await answer(url + path)).toEqual([500, failed('The server failed. See its log.')]);
     expect(error.mock.calls).toEqual([[{ err: cause }, 'A request failed.']]);
   });
 

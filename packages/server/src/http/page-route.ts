@@ -1,27 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isJsonObject } from '@nasc/store-core';
 import type { Request, RequestHandler } from 'express';
 import type { Access } from './access';
 import type { Engine } from '../events/engine';
-import { renderPage, type Scope } from '../pages/render-page';
-
-/** Where pages are. */
-export interface PageOptions {
-  /**
-   * The folder of pages and static files. All of it is public but dotfiles: keep databases and sources
-   * elsewhere.
-   */
-  rootDir: string;
-  /** The instance of a `$path` scope, as `mapScopeToInstance` in the browser. Default: `root`. */
-  mapScopeToInstance?: ((scope: string, type: string) => string) | undefined;
-}
+import { renderPage, type Scope, type ScopeOptions } from '../pages/render-page';
 
 /**
- * `/` (`app.html`) and `/*.html` with the states that the store has. An instance that it does not have
- * is left as the page has it: a GET mounts nothing.
+ * `/` (`app.html`) and `/*.html`, filled with the states in the store. A GET mounts nothing: an instance that is
+ * not in the store stays as the page has it.
+ *
+ * @param rootDir the folder of the pages.
  */
-export function pageRoute(options: PageOptions, engine: Engine, access: Access): RequestHandler {
-  const root = resolve(options.rootDir);
+export function pageRoute(
+  rootDir: string,
+  options: ScopeOptions,
+  engine: Engine,
+  access: Access,
+): RequestHandler {
+  const root = resolve(rootDir);
   return async (request, response, next) => {
     const html = await readPage(root, request.path === '/' ? '/app.html' : request.path);
     if (html === undefined) {
@@ -33,7 +30,7 @@ export function pageRoute(options: PageOptions, engine: Engine, access: Access):
   };
 }
 
-/** A state that cannot be had leaves its scope as it is: the client will be told why when it mounts. */
+/** A state that cannot be loaded leaves its scope as it is: the client is told why when it mounts. */
 async function stateFor(
   { type, id }: Scope,
   request: Request,
@@ -44,22 +41,29 @@ async function stateFor(
     const isAllowed = await access.may(request, { type, id, event: 'view' });
     return isAllowed ? await engine.peek(type, id) : null;
   } catch (error) {
-    engine.logger.error({ type, id, err: error }, 'A page is served without a state.');
+    engine.logger.error(
+      { type, id, err: error },
+      'A page was served without a state that could not be loaded.',
+    );
     return null;
   }
 }
 
-/** `undefined` when there is no such page; no part of the path may begin with a dot, so it stays in `root`. */
+/** `undefined` for an unknown page; no part of the path may begin with a dot, which keeps it within `root`. */
 async function readPage(root: string, urlPath: string): Promise<string | undefined> {
   try {
     const path = decodeURIComponent(urlPath);
     if (path.includes('\0') || path.split(/[/\\]/).some((part) => part.startsWith('.'))) return undefined;
     return await readFile(join(root, path), 'utf8');
   } catch (error) {
-    if (error instanceof URIError || NO_PAGE.has((error as NodeJS.ErrnoException).code ?? ''))
-      return undefined;
+    if (error instanceof URIError || isNoPage(error)) return undefined;
     throw error;
   }
 }
 
-const NO_PAGE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EACCES', 'EPERM']);
+/** The codes that mean: no such page. */
+const NO_PAGE = new Set<unknown>(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EACCES', 'EPERM']);
+
+function isNoPage(error: unknown): boolean {
+  return isJsonObject(error) && NO_PAGE.has(error.code);
+}

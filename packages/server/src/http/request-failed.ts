@@ -1,9 +1,10 @@
+import { isJsonObject } from '@nasc/store-core';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from '../instances/logger';
 
 /**
- * The last word on requests to Nasc's own routes: what Express and the body parser refused, with its status;
- * what failed here as 500, and in the log. Always JSON, never a stack.
+ * Answers failed requests to Nasc's own routes: with its own status if Express or the body parser refused it,
+ * otherwise with 500 and a line in the log. Always JSON, never a stack.
  */
 export function requestFailed(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
@@ -17,16 +18,16 @@ export function requestFailed(logger: Logger): ErrorRequestHandler {
 const MESSAGES: Record<number, string> = {
   400: 'The body is not JSON.',
   413: 'The body is too large.',
-  500: 'The server failed; it has logged why.',
+  500: 'The server failed. See its log.',
 };
 
 function messageOf(error: unknown, status: number): string {
-  // Express could not decode a part of the path.
+  // Express could not decode the path.
   if (status === 400 && error instanceof URIError) return 'The URL is not well-formed.';
   return MESSAGES[status] ?? 'The body cannot be read.';
 }
 
 function statusOf(error: unknown): number {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  const status = isJsonObject(error) ? error['status'] : undefined;
   return typeof status === 'number' && status >= 400 && status <= 499 ? status : 500;
 }

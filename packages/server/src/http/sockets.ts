@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WS_SUBPROTOCOL, type Envelope } from '@nasc/client';
+import { isJsonObject, loadOptional } from '@nasc/store-core';
 import type * as ws from 'ws';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Access } from './access';
@@ -8,25 +9,26 @@ import { MAX_NAME_LENGTH, parseMessage } from '../handlers/client-message';
 import { readCursor } from '../views/cursor';
 import type { Engine, Sender } from '../events/engine';
 import { messageForClient } from '../instances/engine-error';
-import { optionalDependency } from './optional-dependency';
 import { patchesJson } from '../views/patches-json';
 import { Viewer } from '../views/viewer';
 
-/** Sizes in bytes. */
+/** Limits of each socket, in bytes. */
 export interface SocketLimits {
-  /** Longest message; a longer one closes its socket. */
+  /** Longest message. A longer one closes its socket. */
   maxMessage: number;
-  /** What may wait for a slow reader. */
+  /** How much can wait for a slow reader. */
   maxUnsent: number;
 }
 
 const PING_MS = 30_000;
-/** Messages of one socket under way at once; more wait in the network. */
+/** The optional peer dependency. */
+const WS = { name: 'ws', neededFor: 'WebSockets', from: __filename };
+/** How many messages of one socket are handled at once; more wait in the network. */
 const MAX_IN_FLIGHT = 64;
 
 /**
- * The WebSockets, on path `/` of the server. Frames to the client are arrays of patches, or, for those
- * who ask for the subprotocol, `{ cursor, patches }`; they resume with `/?cursor=…`, and messages with an
+ * The WebSockets, on path `/` of the server. Frames to the client are arrays of patches. For clients that ask for the
+ * subprotocol they are `{ cursor, patches }`; those clients can resume with `/?cursor=…`, and their messages with an
  * `eventId` are acknowledged.
  */
 export class Sockets {
@@ -45,7 +47,7 @@ export class Sockets {
     server.on('upgrade', this.#upgrade);
   }
 
-  /** End all sockets and listen no more. */
+  /** Close all sockets and accept no more. */
   close(): void {
     this.#closed = true;
     this.#server.off('upgrade', this.#upgrade);
@@ -54,10 +56,10 @@ export class Sockets {
   }
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Node has taken its own listener off, and a reset that nobody listens to ends the process.
+    // Node has removed its own listener, and an unhandled reset would end the process.
     socket.on('error', () => socket.destroy());
     if (urlOf(request)?.pathname !== '/') {
-      // Someone else's, if there is someone else.
+      // It is for another upgrade listener, if there is one.
       if (this.#server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found');
     } else if (!this.#access.isAllowedOrigin(request)) refuse(socket, '403 Forbidden');
     else {
@@ -69,13 +71,13 @@ export class Sockets {
 
   #webSockets(): WebSocketServer | undefined {
     try {
-      this.#sockets ??= new (optionalDependency<typeof ws>('ws').WebSocketServer)({
+      this.#sockets ??= new (loadOptional<typeof ws>(WS).WebSocketServer)({
         noServer: true,
         maxPayload: this.#limits.maxMessage,
         handleProtocols: (offered) => (offered.has(WS_SUBPROTOCOL) ? WS_SUBPROTOCOL : false),
       });
     } catch (error) {
-      this.#engine.logger.error({ err: error }, 'No WebSockets.');
+      this.#engine.logger.error({ err: error }, 'WebSockets are unavailable.');
     }
     return this.#sockets;
   }
@@ -85,14 +87,14 @@ export class Sockets {
     const sender = this.#sender(viewer, request);
     let inFlight = 0;
     socket.on('message', (data) => {
-      // Not answered: it may be sent again to the server that comes next.
+      // Not answered: the client sends it again to the next server.
       if (this.#closed || this.#engine.isClosed) return;
       if (++inFlight >= MAX_IN_FLIGHT) socket.pause();
       void this.#receive(data, sender, viewer, socket).finally(() => {
         if (--inFlight < MAX_IN_FLIGHT && socket.isPaused) socket.resume();
       });
     });
-    socket.on('error', (error) => this.#engine.logger.warn({ err: error }, 'A WebSocket was cut off.'));
+    socket.on('error', (error) => this.#engine.logger.warn({ err: error }, 'A WebSocket failed.'));
     const stopPinging = keepAlive(socket);
     socket.on('close', () => {
       stopPinging();
@@ -102,7 +104,7 @@ export class Sockets {
     if (typeof cursor === 'string') this.#engine.resume(viewer, readCursor(cursor));
   }
 
-  /** Resolves when the socket may send more. */
+  /** Resolves when the client can send more. */
   async #receive(data: RawData, sender: Sender, viewer: Viewer, socket: WebSocket): Promise<void> {
     try {
       const message = parseMessage(textOf(data));
@@ -110,7 +112,7 @@ export class Sockets {
       if (isEnveloped(socket)) await acknowledge(socket, message, failure?.message);
     } catch (error) {
       this.#engine.logger.warn({ err: error }, 'event refused');
-      viewer.tell([{ action: 'error', message: messageForClient(error) }]);
+      viewer.send([{ action: 'error', message: messageForClient(error) }]);
     }
   }
 
@@ -127,7 +129,7 @@ export class Sockets {
     return viewer;
   }
 
-  /** Answers come in the order of the questions, so that messages go on in the order they came. */
+  /** Answers in the order of the questions, so that messages keep their order. */
   #sender(viewer: Viewer, request: IncomingMessage): Sender {
     let earlier: Promise<unknown> = Promise.resolve();
     return {
@@ -150,27 +152,27 @@ function envelope(patches: string, fields: Omit<Envelope, 'patches'>): string {
   return `${JSON.stringify(fields).slice(0, -1)},"patches":${patches}}`;
 }
 
-/** Say that the server is done with a message. Resolves when that is sent, so that a slow reader is sent no more. */
+/** Say that the server is done with a message. Resolves when that is sent, so that a slow reader gets no more. */
 async function acknowledge(socket: WebSocket, message: unknown, error: string | undefined): Promise<void> {
-  const { eventId } = Object(message) as { eventId?: unknown };
+  const eventId = isJsonObject(message) ? message['eventId'] : undefined;
   if (typeof eventId !== 'string' || eventId.length > MAX_NAME_LENGTH) return;
   await new Promise((resolve) => socket.send(envelope('[]', { cursor: '', ack: eventId, error }), resolve));
 }
 
-/** `undefined` for what is no URL, as `//` is not. */
+/** `undefined` for an invalid URL, such as `//`. */
 function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
   return URL.canParse(url, BASE) ? new URL(url, BASE) : undefined;
 }
 
 const BASE = 'http://localhost';
 
-/** Answer, and let go of the socket whether or not the client does. */
+/** Answer, and release the socket whether or not the client does. */
 function refuse(socket: Duplex, status: string): void {
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-/** Finds out about connections that died without saying so. */
+/** Detects connections that died silently. */
 function keepAlive(socket: WebSocket): () => void {
   let isAlive = true;
   socket.on('pong', () => (isAlive = true));

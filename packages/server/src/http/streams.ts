@@ -10,8 +10,8 @@ import { Viewer, type Connection } from '../views/viewer';
 const PING_MS = 20_000;
 
 /**
- * The SSE streams that are open. A client id names a browser and not a tab: it tells whose event it is,
- * and every stream that came with it is one tab of that browser.
+ * The open SSE streams. A client id names a browser, not a tab: it tells whose event it is, and each stream opened
+ * with it is one tab of that browser.
  */
 export class Streams {
   readonly #engine: Engine;
@@ -20,7 +20,7 @@ export class Streams {
   readonly #byClient = new Map<string, Set<Viewer>>();
   readonly #open = new Set<Response>();
 
-  /** @param maxUnsent bytes that may wait for a slow reader. */
+  /** @param maxUnsent how many bytes can wait for a slow reader. */
   constructor(engine: Engine, access: Access, maxUnsent: number) {
     this.#engine = engine;
     this.#access = access;
@@ -33,11 +33,11 @@ export class Streams {
   }
 
   /**
-   * `GET /nasc/stream?clientId=ID`: patches as `data:`, the cursor as `id:`. Resumes from `Last-Event-ID`, or
-   * from `&cursor=`; with `&cursor=`, an empty one too, it says which patches are a whole state.
+   * `GET /nasc/stream?clientId=ID`: patches as `data:`, the cursor as `id:`. Resumes from `Last-Event-ID` or
+   * `&cursor=`. With `&cursor=`, even an empty one, it says which patches are a whole state.
    */
   readonly handle: RequestHandler = (request, response) => {
-    // Who left while a middleware was busy is not told of again.
+    // If the client left while a middleware was busy, there is no second close event.
     if (response.closed) return;
     response.writeHead(200, HEADERS);
     if (request.method === 'HEAD') {
@@ -79,7 +79,7 @@ export class Streams {
   }
 
   #connection(request: Request, response: Response): Connection {
-    // The original client has no use for it.
+    // The original client does not understand it.
     const tellsWhole = 'cursor' in request.query;
     return {
       send: (patches, cursor, whole) => {

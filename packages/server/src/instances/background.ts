@@ -1,6 +1,6 @@
 import type { TurnQueue } from './turn-queue';
 
-/** Work that nobody waits for, save who closes; it belongs to no turn, though it is started in one. */
+/** Fire-and-forget work; only `close()` waits for it. It belongs to no turn, even if one starts it. */
 export class Background {
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #turns: TurnQueue;
@@ -12,19 +12,19 @@ export class Background {
     this.#failed = failed;
   }
 
-  /** Start work; what it throws harms nobody. */
+  /** Start work. What it throws is only reported. */
   run(work: () => unknown): void {
     this.add(this.#turns.outside(async () => work()).catch(this.#failed));
   }
 
-  /** Have {@link Background.idle} wait for something that was started elsewhere. */
+  /** Make {@link Background.idle} wait for something that was started elsewhere. */
   add(done: Promise<unknown>): void {
     this.#underWay.add(done);
     const forget = (): unknown => this.#underWay.delete(done);
     done.then(forget, forget);
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves once nothing is under way. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }

@@ -1,9 +1,8 @@
 /**
- * A deep copy of a state. Plain objects and arrays are copied here, so that copies are of the caller's
- * realm and keep functions for the store to refuse; everything else with an own kind of copying (Date,
- * Map) by `structuredClone`.
+ * A deep copy of a state. Plain objects and arrays are copied here, so that copies belong to the caller's realm
+ * and keep functions, which the store then refuses. `structuredClone` copies everything else, such as dates.
  *
- * @throws RangeError when the state is nested deeper than the stack, as in a cycle.
+ * @throws RangeError when the state is nested too deep for the stack, as a cycle is.
  */
 export function copyState<T>(value: T): T {
   return copy(value) as T;
@@ -13,7 +12,7 @@ function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   if (!isPlain(value)) return structuredClone(value);
-  // A spread copies an object of a known shape at once, and makes own properties of own ones only.
+  // A spread copies an object of a known shape at once, and only its own properties.
   const result: Record<string, unknown> =
     Object.getPrototypeOf(value) === null ? { __proto__: null, ...value } : { ...value };
   for (const key in result) {
@@ -23,7 +22,7 @@ function copy(value: unknown): unknown {
   return result;
 }
 
-/** An object literal's object, of any realm. */
+/** Whether an object comes from an object literal, in any realm. */
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return (

@@ -10,7 +10,7 @@ describe('messageForClient', () => {
   });
 
   it('tells of anything else only that it failed, and never too much', () => {
-    const failed = 'The event failed; the server has logged why.';
+    const failed = 'The event failed. See the server log.';
     expect(messageForClient(new TypeError('at /srv/app/secret.js'))).toBe(failed);
     expect(messageForClient({ message: 'secret' })).toBe(failed);
     expect(messageForClient(new HandlerFailed('outer', { cause: undefined }))).toBe(failed);

@@ -1,42 +1,43 @@
 import { isStoreError } from '@nasc/store-core';
 
-/** What the engine itself refuses. The message is written for the one who sent the event. */
-export class EventRefused extends Error {
+/** An error of the engine's own. */
+export abstract class EngineError extends Error {
+  abstract override readonly name: string;
+}
+
+/** The engine refused an event. The message is written for whoever sent it. */
+export class EventRefused extends EngineError {
   override readonly name: string = 'EventRefused';
 }
 
-/** What the application's `authorize` refused. */
+/** The application's `authorize` refused. */
 export class NotAllowed extends EventRefused {}
 
-/** What the engine refuses because the handler is written wrongly: for its author to mend. */
+/** The engine refused an event because its handler is written wrongly: its author has to fix it. */
 export class HandlerMistake extends EventRefused {
   override readonly name = 'HandlerMistake';
 }
 
-/** What a handler threw, as the cause; its message goes to the browser. */
-export class HandlerFailed extends Error {
+/** A handler threw. The cause is what it threw, whose message goes to the browser. */
+export class HandlerFailed extends EngineError {
   override readonly name = 'HandlerFailed';
 }
 
-/** What a store threw that is no StoreError, as the cause; its message stays here. */
-export class StoreFailed extends Error {
+/** A store threw something other than a StoreError. The cause is what it threw, whose message is only logged. */
+export class StoreFailed extends EngineError {
   override readonly name = 'StoreFailed';
 }
 
 const MAX_LENGTH = 1_000;
-const UNKNOWN = 'The event failed; the server has logged why.';
+const UNKNOWN = 'The event failed. See the server log.';
 
 /**
- * What to tell a client of an error: the words of the engine, of a handler, and of a StoreError (which
- * hold neither ids nor state). Of anything else only that it failed. Never a stack.
+ * What to tell a client about an error: the message of the engine, of a handler, or of a StoreError (which contains
+ * neither ids nor state). For anything else, only that it failed. Never a stack.
  */
 export function messageForClient(error: unknown): string {
   const source = error instanceof HandlerFailed ? error.cause : error;
-  const known =
-    error instanceof HandlerFailed ||
-    error instanceof EventRefused ||
-    error instanceof StoreFailed ||
-    isStoreError(error);
+  const known = error instanceof EngineError || isStoreError(error);
   const message = known ? textOf(source) : undefined;
   return message === undefined || message === '' ? UNKNOWN : message.slice(0, MAX_LENGTH);
 }
@@ -48,6 +49,6 @@ function textOf(value: unknown): string | undefined {
     const message: unknown = Reflect.get(value, 'message');
     return typeof message === 'string' ? message : undefined;
   } catch (error) {
-    return `The event failed, and its error cannot be read (${typeof error}).`;
+    return `The event failed with an error that cannot be read: its getter threw a value of type ${typeof error}.`;
   }
 }

@@ -1,50 +1,63 @@
+/**
+ * `instances/`: how the engine sees stores and states: one interface for both kinds of store, copies, turns, retries,
+ * and what everything above shares: the engine's errors and the logger. Not here: what handlers, viewers or requests
+ * make of a state; nothing here imports another room.
+ */
 import type { Hint, JsonObject, Loaded, Store, VersionedStore } from '@nasc/store-core';
-import { StoreError, isStoreError } from '@nasc/store-core';
+import { isJsonObject, isStoreError, StoreError } from '@nasc/store-core';
 import { HandlerMistake, StoreFailed } from './engine-error';
 
-/** Where an instance stands: comparable within one epoch only. */
+/** The version of an instance. */
 export interface Version {
+  /** Revs can be compared only within one epoch. */
   epoch: string;
+  /** Grows with each commit of the instance. */
   rev: number;
 }
 
 /** A state with its version; the state belongs to the caller. */
 export interface Snapshot {
+  /** The whole state. */
   state: JsonObject;
+  /** The version of `state`. */
   version: Version;
 }
 
 /** One instance to write. */
 export interface Change {
+  /** Type of the instance. */
   type: string;
+  /** Its id. */
   id: string;
+  /** The changed properties. */
   diff: Record<string, unknown>;
-  /** `null` removes. */
+  /** The next state; `null` removes. */
   full: JsonObject | null;
-  /** The state that `diff` is against; `null` when there was none. */
+  /** The state before; `null` if there was none. */
   previous: JsonObject | null;
-  /** The rev it must have, `0` = must not exist, absent = whatever. Two-method stores cannot tell. */
+  /** The rev it must have: `0` = must not exist, absent = any. Two-method stores ignore it. */
   ifRev?: number | undefined;
 }
 
 /** What became of a commit. */
 export interface Committed {
-  /** The event id was committed before; nothing was written. */
+  /** Whether the event id was committed before, so that nothing was written. */
   duplicate: boolean;
-  /** In the order of the changes. */
+  /** The new versions, in the order of the changes. */
   versions: Version[];
 }
 
-/** What the engine needs of a store, whichever kind it is. */
+/** What the engine needs from a store of either kind. */
 export interface InstanceStore {
-  /** `null` when absent. */
+  /** The current state; `null` if there is no such instance. */
   load(type: string, id: string): Promise<Snapshot | null>;
   /** All changes or none. */
   commit(changes: readonly Change[], eventId?: string): Promise<Committed>;
   /** Whether event ids are recorded with the state. */
   readonly idempotency: boolean;
-  /** Whether a commit on an outdated state is refused. */
-  readonly checksRevs: boolean;
+  /** Whether the store refuses a commit on an outdated state. */
+  readonly supportsConditionalWrites: boolean;
+  /** Get a hint for each commit, by other processes too. Absent if the store cannot tell. */
   watch?(listener: (hint: Hint) => void): Promise<() => Promise<void>>;
 }
 
@@ -55,11 +68,11 @@ export function instanceStore(store: Store): InstanceStore {
 
 /** Whether a store has more than the two methods. */
 export function isVersioned(store: Store): store is VersionedStore {
-  return 'capabilities' in store && typeof store.capabilities === 'object' && store.capabilities !== null;
+  return 'capabilities' in store && isJsonObject(store.capabilities);
 }
 
 class VersionedInstances implements InstanceStore {
-  readonly checksRevs = true;
+  readonly supportsConditionalWrites = true;
   readonly idempotency: boolean;
   readonly watch?: (listener: (hint: Hint) => void) => Promise<() => Promise<void>>;
   readonly #store: VersionedStore;
@@ -87,7 +100,7 @@ class VersionedInstances implements InstanceStore {
     return { duplicate: status === 'duplicate', versions: revs.map((rev) => ({ epoch, rev })) };
   }
 
-  /** Only a first commit that creates needs this: every load tells the epoch. */
+  /** Needed only if the first commit creates an instance: every load tells the epoch. */
   async #learnEpoch(changes: readonly Change[]): Promise<string> {
     const [first] = changes;
     const loaded = first && (await this.load(first.type, first.id));
@@ -100,9 +113,9 @@ class VersionedInstances implements InstanceStore {
   }
 }
 
-/** Two methods: revs live in this process, and no two loads have the same. */
+/** A store of two methods: revs exist in this process only, and no two loads have the same. */
 class PlainInstances implements InstanceStore {
-  readonly checksRevs = false;
+  readonly supportsConditionalWrites = false;
   readonly idempotency = false;
   readonly #store: Store;
   readonly #epoch = crypto.randomUUID();
@@ -115,9 +128,8 @@ class PlainInstances implements InstanceStore {
   async load(type: string, id: string): Promise<Snapshot | null> {
     const state: unknown = await fromStore(() => this.#store.load(type, id));
     if (state === null || state === undefined) return null;
-    if (typeof state !== 'object' || Array.isArray(state)) {
-      throw new StoreError('STORE_CORRUPT', 'The stored state is no object.', { type, id });
-    }
+    if (!isJsonObject(state))
+      throw new StoreError('STORE_CORRUPT', 'The stored state is not an object.', { type, id });
     return { state: state as JsonObject, version: this.#next() };
   }
 
@@ -136,14 +148,14 @@ class PlainInstances implements InstanceStore {
 }
 
 const ONE_INSTANCE =
-  'This store writes one instance at a time and removes none; the event changed more, and nothing was written.';
+  'This store can neither write several instances at once nor remove any, as the event would. Nothing was saved.';
 
-/** A store's error is a StoreError, or else known to be the store's; a synchronous throw is a rejection. */
+/** Makes every error of a store a StoreError or a StoreFailed, and a synchronous throw a rejection. */
 async function fromStore<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (isStoreError(error)) throw error;
-    throw new StoreFailed('The store failed; the server has logged why.', { cause: error });
+    throw new StoreFailed('The store failed. See the server log.', { cause: error });
   }
 }

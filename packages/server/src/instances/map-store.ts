@@ -7,8 +7,8 @@ export type AnyStore = Store | Map<string, unknown>;
 /**
  * A `Map` as a store, for tests: `type:id` → the plain state, which tests can read and set.
  *
- * What goes in and out is copied, as a real store does. Type `a:b` with id `c` meets type `a` with id
- * `b:c` here: use `MemoryStore` where that matters.
+ * States are copied on the way in and out, as in a real store. Type `a:b` with id `c` collides with type `a` with
+ * id `b:c`: use `MemoryStore` where that matters.
  */
 export function mapStore(map: Map<string, unknown>): Store {
   return {
@@ -20,14 +20,14 @@ export function mapStore(map: Map<string, unknown>): Store {
 }
 
 /**
- * The store that is meant.
+ * The store itself, or a `Map` as a store.
  *
  * @throws TypeError when it is neither a Map nor has the two methods.
  */
 export function storeOf(store: AnyStore): Store {
   if (isMap(store)) return mapStore(store);
   if (typeof store?.load === 'function' && typeof store.persist === 'function') return store;
-  throw new TypeError('store must have the methods load and persist, or be a Map.');
+  throw new TypeError('store must be a store, with the methods load and persist, or a Map.');
 }
 
 /** Whether a value is a Map, of any realm. */

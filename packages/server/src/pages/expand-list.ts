@@ -3,8 +3,8 @@ import { pathGet } from './binding-path';
 import { attribute, childElements, cloneElement, setAttribute, type Element } from './html-tree';
 
 /**
- * Put a row for each item before a `<template na-each na-key>`, as the client does: a clone of the
- * template's first element, marked `na-key-val`. Rows that the page had for this template go.
+ * Put a row for each item before a `<template na-each na-key>`, as the client does: a clone of the template's
+ * first element, marked `na-key-val`. Removes the rows that the page already had for this template.
  *
  * @param fillRow fills a row from its item.
  */
@@ -14,7 +14,7 @@ export function expandList(
   items: readonly unknown[],
   fillRow: (row: Element, item: unknown, key: string) => void,
 ): void {
-  // In an SVG it is an element like others, without content.
+  // In an SVG a template is an ordinary element, without content.
   const { content } = template as Partial<DefaultTreeAdapterTypes.Template>;
   const model = content && childElements(content)[0];
   if (model === undefined) return;
@@ -36,7 +36,7 @@ export function isListTemplate(element: Element): boolean {
   return element.tagName === 'template' && attribute(element, 'na-each') !== undefined;
 }
 
-/** Those before the template, back to the template of another list. */
+/** The rows before the template, back to the template of another list. */
 function rowsOf(list: Element, template: Element): Element[] {
   const before = childElements(list).slice(0, childElements(list).indexOf(template));
   const own = before.slice(before.findLastIndex(isListTemplate) + 1);

@@ -1,6 +1,8 @@
 import { defaultTreeAdapter, html, type DefaultTreeAdapterTypes } from 'parse5';
 
+/** An element of a parsed page. */
 export type Element = DefaultTreeAdapterTypes.Element;
+/** A node that can have children. */
 export type ParentNode = DefaultTreeAdapterTypes.ParentNode;
 type Node = DefaultTreeAdapterTypes.Node;
 type ChildNode = DefaultTreeAdapterTypes.ChildNode;
@@ -10,50 +12,53 @@ export function isElement(node: Node): node is Element {
   return defaultTreeAdapter.isElementNode(node);
 }
 
-/** The child elements as they are now; a template's content is not among them. */
+/** The current child elements, without the content of a template. */
 export function childElements(parent: ParentNode): Element[] {
   return parent.childNodes.filter(isElement);
 }
 
-/** The elements below an element, and it itself, in document order. */
+/** An element and all elements below it, in document order. */
 export function selfAndDescendants(element: Element): Element[] {
   return [element, ...childElements(element).flatMap(selfAndDescendants)];
 }
 
+/** The value of an attribute; `undefined` if it is absent. */
 export function attribute(element: Element, name: string): string | undefined {
   return element.attrs.find((candidate) => candidate.name === name)?.value;
 }
 
+/** Set an attribute, replacing its value. */
 export function setAttribute(element: Element, name: string, value: string): void {
   const existing = element.attrs.find((candidate) => candidate.name === name);
   if (existing === undefined) element.attrs.push({ name, value });
   else existing.value = value;
 }
 
+/** Remove an attribute. */
 export function removeAttribute(element: Element, name: string): void {
   element.attrs = element.attrs.filter((candidate) => candidate.name !== name);
 }
 
-/** Put or take away an attribute whose presence is its meaning. */
+/** Add or remove a boolean attribute. */
 export function toggleAttribute(element: Element, name: string, isOn: boolean): void {
   if (isOn) setAttribute(element, name, '');
   else removeAttribute(element, name);
 }
 
-/** What is shown of an element: the text below it. */
+/** All text below an element. */
 export function textOf(element: Element): string {
   return element.childNodes
     .map((node) => (isElement(node) ? textOf(node) : 'value' in node ? node.value : ''))
     .join('');
 }
 
-/** Make one text the whole content. */
+/** Replace the content with a text. */
 export function setText(element: Element, text: string): void {
   element.childNodes = [];
   defaultTreeAdapter.insertText(element, text);
 }
 
-/** A deep copy that stands nowhere yet. */
+/** A deep copy without a parent. */
 export function cloneElement(element: Element): Element {
   const attrs = element.attrs.map((each) => ({ ...each }));
   const copy = defaultTreeAdapter.createElement(element.tagName, element.namespaceURI, attrs);
@@ -68,7 +73,7 @@ export function cloneElement(element: Element): Element {
   return copy;
 }
 
-/** Elements whose text is written as it is: no state may be put there. */
+/** Elements whose text is not escaped: no state may be written into them. */
 export const RAW_TEXT_ELEMENTS: ReadonlySet<string> = new Set([
   html.TAG_NAMES.SCRIPT,
   html.TAG_NAMES.STYLE,

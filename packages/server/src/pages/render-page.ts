@@ -1,3 +1,7 @@
+/**
+ * `pages/`: HTML and states in, HTML out, as the browser's client would show them. Not here: files, requests and
+ * stores; nothing here imports another room.
+ */
 import { parse, serialize, type DefaultTreeAdapterTypes } from 'parse5';
 import { attribute, childElements, selfAndDescendants, setAttribute, type Element } from './html-tree';
 import { bindingPath, pathGet } from './binding-path';
@@ -6,24 +10,27 @@ import { expandList, isListTemplate } from './expand-list';
 
 /** An instance on a page. */
 export interface Scope {
+  /** Its type, from `na-type`. */
   type: string;
+  /** Its id. */
   id: string;
 }
 
-/** What a page says of scopes that are paths. */
+/** How scopes become instances. */
 export interface ScopeOptions {
+  /** The instance of a `$path` scope, as `mapScopeToInstance` in the browser. Default: `root`. */
   mapScopeToInstance?: ((scope: string, type: string) => string) | undefined;
 }
 
-/** What the bindings below an element mean; an answer of `undefined` is that there is nothing to show. */
+/** Looks up what a binding below an element means; `undefined` if there is nothing to show. */
 type Lookup = (expression: string) => { value: unknown } | undefined;
 
 /**
- * Fill a page with states: `na-bind` and `ng-bind` in scopes (`na-scope` with `na-type`), and the lists
- * of `<template na-each na-key>`. The serializer escapes; in elements whose text HTML does not escape
- * (script, style) nothing is filled in.
+ * Fill a page with states: `na-bind` and `ng-bind` in scopes (`na-scope` with `na-type`), and the lists of
+ * `<template na-each na-key>`. The serializer escapes text; elements whose text HTML does not escape (script,
+ * style) are not filled.
  *
- * @param stateOf the state of an instance, `null` to leave its scope as it is; asked once for each.
+ * @param stateOf the state of an instance, or `null` to leave its scope as it is. Called once for each instance.
  */
 export async function renderPage(
   html: string,
@@ -68,7 +75,7 @@ function elementsWith(parent: Node, name: string): Element[] {
   ]);
 }
 
-/** The nearest scope decides. Rows are filled when they are made. */
+/** The nearest scope decides. Rows are filled when they are created. */
 function fill(parent: Node, outer: Lookup | undefined, scopes: ReadonlyMap<Element, Lookup>): void {
   for (const element of childElements(parent)) {
     if (attribute(element, 'na-key-val') !== undefined) continue;
@@ -86,7 +93,7 @@ function bind(element: Element, lookup: Lookup, scopes: ReadonlyMap<Element, Loo
     const items: readonly unknown[] = Array.isArray(found.value) ? found.value : [];
     expandList(element, template, items, (row, item, key) => fillRow(row, key, inItem(item, lookup), scopes));
   }
-  // Text in the place of a list would take its template away.
+  // Text in place of a list would remove its template.
   if (templates.length > 0) return;
   for (const name of ['na-bind', 'ng-bind']) {
     const found = lookup(attribute(element, name) ?? '');
@@ -102,7 +109,7 @@ function fillRow(row: Element, key: string, lookup: Lookup, scopes: ReadonlyMap<
   fill(row, lookup, scopes);
 }
 
-/** A property that the state does not have leaves what the page says. */
+/** For a property that the state lacks, the page stays as it is. */
 function inState(state: object, base: readonly string[]): Lookup {
   return (expression) => {
     const { absolute, segments } = bindingPath(expression);

@@ -1,27 +1,41 @@
+/**
+ * `views/`: who views which instance, how far each viewer has got, and the patches that take it further. Not here: how
+ * they travel (`http/`), what caused them (`events/`).
+ */
 import type { Patch } from '@nasc/client';
 import { instanceKey, type Hint, type JsonObject } from '@nasc/store-core';
 import type { Background } from '../instances/background';
 import { Channels, type Publication } from './channels';
 import type { Position } from './cursor';
 import type { InstanceStore, Snapshot } from '../instances/instance-store';
-import type { EventOutcome } from '../events/run-events';
 import { statePatches } from './state-patches';
 import type { TurnQueue } from '../instances/turn-queue';
 import type { Viewer } from './viewer';
 import { visiblePatches } from './visible-patches';
 
-/** What an audience is of. */
+/** What an audience is made of. */
 export interface AudienceOptions {
+  /** Where the instances are. */
   store: InstanceStore;
+  /** One turn at a time for each instance. */
   turns: TurnQueue;
+  /** For what nobody waits for. */
   background: Background;
-  /** Makes a state that others may change one that is only the audience's. */
-  keep: (state: JsonObject) => JsonObject;
+  /** Makes a state that others could change the audience's own. */
+  fromHandler: (state: JsonObject) => JsonObject;
+}
+
+/** What a commit has to tell. */
+export interface Announcement {
+  /** What changed, for whoever caused it. */
+  patches: readonly Patch[];
+  /** The instances that were written, the event's own first. */
+  publications: readonly Publication[];
 }
 
 /**
- * All who view instances in this process: told of the commits made here, and, where the store can be
- * watched, of those made elsewhere. What is said of an instance is said in its turns.
+ * Everyone who views instances in this process. They are told about the commits made here and, if the store can
+ * be watched, about those made elsewhere. News about an instance is told in that instance's turn.
  */
 export class Audience {
   readonly #store: InstanceStore;
@@ -30,40 +44,40 @@ export class Audience {
   readonly #channels: Channels;
   #watching: Promise<(() => Promise<void>) | undefined> | undefined;
 
-  constructor({ store, turns, background, keep }: AudienceOptions) {
+  constructor({ store, turns, background, fromHandler }: AudienceOptions) {
     this.#store = store;
     this.#turns = turns;
     this.#background = background;
-    this.#channels = new Channels(keep);
+    this.#channels = new Channels(fromHandler);
   }
 
-  /** Learn of commits of others. Call once, before there are viewers. */
+  /** Start watching for commits by other processes. Call once, before there are viewers. */
   watch(failed: (error: unknown) => void): void {
     this.#watching ??= this.#store
       .watch?.((hint) => this.#onHint(hint))
       .catch((error: unknown) => void failed(error));
   }
 
-  /** Resolves when no commit goes unseen any more. */
+  /** Resolves once no commit can go unseen. */
   async watched(): Promise<void> {
     await this.#watching;
   }
 
-  /** Learn no more of commits of others. */
+  /** Stop watching for commits by other processes. */
   async unwatch(): Promise<void> {
     const unwatch = await this.#watching;
     await unwatch?.();
   }
 
-  /** What the viewers of an instance have of it; `undefined` when there are none. Not to be changed. */
+  /** The state that the viewers of an instance have; `undefined` without viewers. Not to be changed. */
   snapshot(type: string, id: string): Snapshot | undefined {
     return this.#channels.snapshot(type, id);
   }
 
   /**
-   * In the instance's turn: let tabs view it. Each is let in for its own sake, since its client id may be
-   * that of another. A tab that has it keeps what its user typed: it is shown the state again only when
-   * the mount can be of no other.
+   * Let tabs view an instance; called in its turn. Each tab is checked on its own, since anyone can claim a client
+   * id. A tab that already views it keeps what its user typed: it is sent the state again only if no tab is waiting
+   * for this mount.
    *
    * @param patches the schemas and the whole state.
    */
@@ -82,7 +96,7 @@ export class Audience {
       this.#channels.join(viewer, publication, patches, schemas);
   }
 
-  /** Go on with what a viewer had before it was cut off: whole states, where they have changed. */
+  /** Continue from where a viewer was cut off: it gets the whole state of each instance that has changed. */
   async resume(viewer: Viewer, positions: readonly Position[]): Promise<void> {
     await this.#watching;
     const resumed = positions.map(({ type, id, epoch, rev }) =>
@@ -100,11 +114,11 @@ export class Audience {
   }
 
   /**
-   * In the own instance's turn: tell everybody what an event did. The viewers of the other instances are
-   * told in the turns of those; its sender's tabs also of what they do not view.
+   * Tell everyone what an event did; called in the turn of its own instance. The viewers of other instances are told
+   * in the turns of those; the sender's tabs are also told about instances they do not view.
    */
-  async tell(
-    { publications: [own, ...others], patches }: EventOutcome,
+  async publish(
+    { publications: [own, ...others], patches }: Announcement,
     sender: Iterable<Viewer>,
   ): Promise<void> {
     for (const other of others) {
@@ -114,11 +128,11 @@ export class Audience {
     if (own !== undefined) this.#channels.publish(own);
     for (const viewer of sender) {
       const rest = patches.filter((patch) => !this.#getsAnyway(viewer, patch));
-      viewer.tell(await visiblePatches(viewer, rest));
+      viewer.send(await visiblePatches(viewer, rest));
     }
   }
 
-  /** End the views of those who may not have them any more. */
+  /** End the views of those who have lost the right to them. */
   async recheck(): Promise<void> {
     const asked = this.#channels.views().map(async ({ viewer, type, id }) => {
       if (!(await viewer.mayView(type, id))) this.#channels.close(viewer, { type, id });
@@ -137,7 +151,7 @@ export class Audience {
 
   #onHint({ type, id, rev, removed }: Hint): void {
     const key = instanceKey(type, id);
-    // A mount under way may have loaded what was before, and view it in a moment.
+    // A mount under way could have loaded the state before this commit, and be about to view it.
     if (this.#channels.snapshot(type, id) === undefined && !this.#turns.isBusy(key)) return;
     const refresh = async (): Promise<void> => {
       const known = this.#channels.snapshot(type, id);

@@ -2,17 +2,19 @@ import type { Version } from '../instances/instance-store';
 
 /** How far a viewer got with one instance. */
 export interface Position extends Version {
+  /** Type of the instance. */
   type: string;
+  /** Its id. */
   id: string;
 }
 
-/** A cursor is as long as a request header may safely be. */
+/** Longest cursor: what a request header can safely hold. */
 const MAX_LENGTH = 4_096;
 
 /**
- * Where a viewer stands with all of its instances, in one line of URL-safe characters: a stream carries
- * several instances, and a browser gives back the last cursor only. Instances that make it too long are
- * left out (the newest stay), and get their whole state when the page mounts them again.
+ * Where a viewer is with all of its instances, in one line of URL-safe characters: a stream carries several
+ * instances, and a browser sends back only the last cursor. Instances that would make it too long are left out
+ * (the newest stay); the page gets their whole state when it mounts them again.
  */
 export function writeCursor(positions: Iterable<Position>): string {
   let cursor = '';
@@ -24,7 +26,7 @@ export function writeCursor(positions: Iterable<Position>): string {
   return cursor;
 }
 
-/** What {@link writeCursor} wrote; parts that it cannot have written are left out, as is all of it when too long. */
+/** Reads what {@link writeCursor} wrote. Ignores parts that it cannot have written, and a cursor that is too long. */
 export function readCursor(cursor: string): Position[] {
   if (cursor === '' || cursor.length > MAX_LENGTH) return [];
   return cursor.split(',').flatMap((part) => {
@@ -40,7 +42,7 @@ function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    if (error instanceof URIError || (error as Error).name === 'URIError') return undefined;
+    if (error instanceof URIError) return undefined;
     throw error;
   }
 }

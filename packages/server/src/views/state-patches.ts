@@ -1,6 +1,6 @@
 import type { BindUpdatePatch } from '@nasc/client';
 
-/** One patch for each property of a state, as on mount. */
+/** One patch for each property of a state, as sent on mount. */
 export function statePatches(type: string, instance: string, state: object): BindUpdatePatch[] {
   return Object.entries(state)
     .filter(([, value]) => value !== undefined)
@@ -8,9 +8,9 @@ export function statePatches(type: string, instance: string, state: object): Bin
 }
 
 /**
- * One patch for each property of a diff, as after an event.
+ * One patch for each property of a diff, as sent after an event.
  *
- * @param previous the state before, which tells a removed array (its value becomes `[]`) from the rest.
+ * @param previous the state before the event. It tells a removed array, whose value becomes `[]`, from other values.
  */
 export function diffPatches(
   type: string,

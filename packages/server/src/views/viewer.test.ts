@@ -64,7 +64,7 @@ describe('a viewer who reads slowly', () => {
     const { viewer, sent, connection, publish } = setUp();
     connection.isFull = true;
     for (let n = 2; n < 1_000; n++) publish({ n, at: 'x' }, n);
-    viewer.tell([{ action: 'error', message: 'lost' }]);
+    viewer.send([{ action: 'error', message: 'lost' }]);
     expect(sent).toHaveLength(1);
     viewer.drained();
     expect(sent).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('a viewer who reads slowly', () => {
     channels.leave(viewer);
     channels.join(viewer, { type: 'T', id: 'b', state: { m: 1 }, version: version(1) }, []);
     expect(channels.snapshot('T', 'b')).toBeUndefined();
-    viewer.tell([{ action: 'error', message: 'too late' }]);
+    viewer.send([{ action: 'error', message: 'too late' }]);
     expect(sent).toHaveLength(1);
   });
 });

@@ -1,31 +1,31 @@
 import type { Patch, WholeInstance } from '@nasc/client';
 import { diffState, type JsonObject } from '@nasc/store-core';
-import type { Channel } from './channel';
+import type { Channel, Follower } from './channel';
 import { writeCursor, type Position } from './cursor';
 import { diffPatches, statePatches } from './state-patches';
 
-/** One way to one browser tab. */
+/** A connection to one browser tab. */
 export interface Connection {
   /**
-   * Send patches; `cursor` is where the viewer stands after them, `""` when it views nothing; `whole` is the
-   * instance whose whole state they are.
+   * Send patches. `cursor` is where the viewer is after them, `""` if it views nothing; `whole` is the instance
+   * whose whole state they are, if so.
    */
   send(patches: readonly Patch[], cursor: string, whole?: WholeInstance): void;
-  /** Whether so much is unsent that no more should be given. */
+  /** Whether too much is unsent to send more. */
   isCongested(): boolean;
-  /** Whether the one at the other end may see an instance. */
+  /** Whether whoever is at the other end may see an instance. */
   mayView(type: string, id: string): Promise<boolean>;
 }
 
-/** Who views instances through one connection, and how far each of them got. */
-export class Viewer {
+/** Views instances through one connection, and knows how far each of them got. */
+export class Viewer implements Follower {
   readonly #connection: Connection;
   readonly #positions = new Map<Channel, Position>();
-  /** What was not sent for want of room, with the state that the viewer has instead; `null` for none. */
+  /** What was not sent because of congestion, with the state that the viewer has instead; `null` for none. */
   readonly #missed = new Map<Channel, JsonObject | null>();
-  /** Where it goes on after a break and has not mounted since. */
+  /** What it has resumed after a lost connection and not mounted since. */
   readonly #resumed = new Set<Channel>();
-  #isGone = false;
+  #isDisconnected = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -37,13 +37,13 @@ export class Viewer {
   }
 
   /** Whether its connection has ended. */
-  get isGone(): boolean {
-    return this.#isGone;
+  get isDisconnected(): boolean {
+    return this.#isDisconnected;
   }
 
   /** Its connection has ended: it views nothing from now on. */
-  go(): void {
-    this.#isGone = true;
+  disconnect(): void {
+    this.#isDisconnected = true;
     this.#positions.clear();
     this.#missed.clear();
     this.#resumed.clear();
@@ -54,14 +54,14 @@ export class Viewer {
     return this.#positions.has(channel);
   }
 
-  /** Whether the one at the other end may see an instance. */
+  /** Whether whoever is at the other end may see an instance. */
   mayView(type: string, id: string): Promise<boolean> {
     return this.#connection.mayView(type, id);
   }
 
-  /** Send what belongs to no instance that is viewed; lost when there is no room. */
-  tell(patches: readonly Patch[]): void {
-    if (patches.length > 0 && !this.#isGone && !this.#connection.isCongested())
+  /** Send what belongs to no instance it views; dropped when congested. */
+  send(patches: readonly Patch[]): void {
+    if (patches.length > 0 && !this.#isDisconnected && !this.#connection.isCongested())
       this.#connection.send(patches, this.#cursor());
   }
 
@@ -73,7 +73,7 @@ export class Viewer {
     else this.#connection.send(patches, this.#cursor(), wholeOf(channel));
   }
 
-  /** Begin to view after a break; without `patches`, which are the whole state, nothing has changed. */
+  /** Begin to view after a lost connection. `patches` are the whole state; without them nothing has changed. */
   resume(channel: Channel, patches: readonly Patch[] | undefined): void {
     this.#resumed.add(channel);
     if (patches === undefined) this.#positions.set(channel, positionOf(channel));
@@ -85,12 +85,12 @@ export class Viewer {
     return this.#resumed.has(channel);
   }
 
-  /** Whether it has resumed since it last mounted, so that the page has the state. Asked once. */
+  /** As {@link Viewer.hasResumed}, which means that the page has the state; false from then on. */
   takeResumed(channel: Channel): boolean {
     return this.#resumed.delete(channel);
   }
 
-  /** View no longer. */
+  /** Stop viewing. */
   leave(channel: Channel): void {
     this.#positions.delete(channel);
     this.#missed.delete(channel);

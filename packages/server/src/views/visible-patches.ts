@@ -2,7 +2,7 @@ import type { Patch } from '@nasc/client';
 import { instanceKey } from '@nasc/store-core';
 import type { Viewer } from './viewer';
 
-/** The patches whose instance the viewer may see; those of no instance are for all. */
+/** The patches of instances that the viewer may see, and those of no instance. */
 export async function visiblePatches(viewer: Viewer, patches: readonly Patch[]): Promise<Patch[]> {
   const answers = new Map<string, Promise<boolean>>();
   const mayView = (type: string, id: string): Promise<boolean> => {
