@@ -65,7 +65,7 @@ describe('what the engine tells of events', () => {
     ['bug', /reading 'n'/],
     ['nothing', /Doc.nothing must return the full next state/],
     ['file', /ENOENT/],
-    ['own', /do not set it/],
+    ['own', /Return the next state/],
     ['text', /boom/],
   ])('is an error where the handler is to be mended: %s', async (event, words) => {
     const logger = { ...silent, warn: jest.fn(), error: jest.fn() };

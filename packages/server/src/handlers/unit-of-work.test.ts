@@ -126,7 +126,7 @@ describe('ctx', () => {
     expect(await run('bad')).toMatchObject([{ action: 'error', message: expect.stringContaining('/at') }]);
     expect(await run('list')).toMatchObject([{ action: 'error' }]);
     expect(await run('own')).toMatchObject([
-      { action: 'error', message: expect.stringContaining('do not set it') },
+      { action: 'error', message: expect.stringContaining('Return the next state') },
     ]);
     expect([await cents('a'), await cents('b')]).toEqual([100, 0]);
   });
@@ -154,7 +154,7 @@ describe('ctx', () => {
     const process = createProcessor({ Account: { pay } }, store, { logger: silent });
     const patches = await process({ event: 'pay', type: 'Account', instance: 'a', payload: { to: 'b' } });
     expect(patches).toMatchObject([
-      { action: 'error', message: expect.stringContaining('one instance at a time') },
+      { action: 'error', message: expect.stringContaining('several instances at once') },
     ]);
     expect(store.calls.filter(([method]) => method === 'persist')).toEqual([]);
 
@@ -169,8 +169,8 @@ describe('ctx', () => {
     let kept: HandlerContext | undefined;
     const { run } = await bank({ keep: (_payload, state, ctx) => ((kept = ctx), state) });
     await run('keep');
-    expect(() => kept?.set('Account', 'b', {})).toThrow(/after the handler had returned/);
-    await expect(kept?.get('Account', 'b')).rejects.toThrow(/after the handler had returned/);
+    expect(() => kept?.set('Account', 'b', {})).toThrow(/after the handler returned/);
+    await expect(kept?.get('Account', 'b')).rejects.toThrow(/after the handler returned/);
   });
 
   it('calls effects once, after the commit; they may send events, and may fail', async () => {
