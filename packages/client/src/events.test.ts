@@ -108,7 +108,7 @@ describeInBrowser('events', (openPage) => {
     const { page, server } = await open(`<section na-scope="2"><button na-click="go">go</button></section>`);
     await page.getByText('go', { exact: true }).click();
     await page.getByText('na-scope="2" has no na-type').waitFor();
-    await page.getByText('na-click="go" has no na-scope with an na-type around it').waitFor();
+    await page.getByText('na-click="go" is not inside an element with na-scope and na-type').waitFor();
     expect(server.received.map(({ message }) => message.event)).toEqual(['mount']);
   });
 });

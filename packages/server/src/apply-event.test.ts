@@ -102,7 +102,9 @@ describe('applyEvent', () => {
     const apply = (event: string) => applyEvent(handler, event, {}, { count: 1 }, store, 'X', '1');
     await expect(apply('missing')).rejects.toThrow("Unknown event 'missing' for X");
     await expect(apply('constructor')).rejects.toThrow("Unknown event 'constructor' for X");
-    await expect(apply('nothing')).rejects.toThrow('X.nothing must return the full next state (an object); it returned undefined.');
+    await expect(apply('nothing')).rejects.toThrow(
+      'X.nothing must return the full next state (an object); it returned undefined.',
+    );
     await expect(apply('boom')).rejects.toThrow(new TypeError('boom'));
     expect(store.calls).toEqual([]);
   });

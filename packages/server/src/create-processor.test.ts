@@ -127,8 +127,16 @@ describe('createProcessor on bad input', () => {
       'Instance x not mounted.',
     ],
     ['a type without mount', at('NoMount', 'mount'), /NoMount has no mount/],
-    ['a mount that returns nothing', { ...at('Bad', 'mount'), instance: 'y' }, /Bad.mount must return the first state \(an object\); it returned undefined/],
-    ['nothing returned', at('Bad', 'nothing'), /Bad.nothing must return the full next state \(an object\); it returned undefined/],
+    [
+      'a mount that returns nothing',
+      { ...at('Bad', 'mount'), instance: 'y' },
+      /Bad.mount must return the first state \(an object\); it returned undefined/,
+    ],
+    [
+      'nothing returned',
+      at('Bad', 'nothing'),
+      /Bad.nothing must return the full next state \(an object\); it returned undefined/,
+    ],
     ['a list returned', at('Bad', 'list'), /Bad.list .*it returned an array/],
     ['a text returned', at('Bad', 'text'), /Bad.text .*it returned a string/],
     ['a handler that throws', at('Bad', 'boom'), 'boom'],

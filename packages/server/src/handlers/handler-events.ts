@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Handler, HandlerContext, Handlers, Payload } from './handler';
 
 /** A method of a handler, bound to it. */
-export type BoundMethod = (payload: Payload, current: object, ctx: HandlerContext) => unknown;
+export type BoundMethod = (payload: Payload, current?: object, ctx?: HandlerContext) => unknown;
 
 /** What the manifest says about a type. */
 export interface HandlerSummary {
@@ -24,8 +24,8 @@ export function findEvent(handler: Handler, event: string): BoundMethod | undefi
 }
 
 /** The handler's `mount`, if any. */
-export function findMount(handler: Handler): ((params: Payload) => unknown) | undefined {
-  return findMethod(handler, 'mount') as ((params: Payload) => unknown) | undefined;
+export function findMount(handler: Handler): BoundMethod | undefined {
+  return findMethod(handler, 'mount');
 }
 
 /** What each type offers, for `GET /nasc/manifest`. */
@@ -49,7 +49,7 @@ function isHandler(value: unknown): value is Handler {
 function findMethod(handler: Handler, name: string): BoundMethod | undefined {
   if (!levels(handler).some((level) => Object.hasOwn(level, name))) return undefined;
   const method: unknown = Reflect.get(handler, name);
-  return typeof method === 'function' ? (method.bind(handler) as BoundMethod) : undefined;
+  return typeof method === 'function' ? method.bind(handler) : undefined;
 }
 
 /** The handler and its classes, up to the first that belongs to the platform. */
@@ -64,7 +64,7 @@ function levels(handler: Handler): object[] {
 }
 
 function prototypeOf(value: object): object | null {
-  return Object.getPrototypeOf(value) as object | null;
+  return Object.getPrototypeOf(value);
 }
 
 /** Node's classes that are written in JavaScript; the others can be told by being native. */

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@nasc/client';
-import type { JsonObject } from '@nasc/store-core';
+import { isJsonObject, type JsonObject } from '@nasc/store-core';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Logger } from '../instances/logger';
 import { referredTypes, type Schemas } from './schema-provider';
@@ -65,7 +65,7 @@ export class SchemaCheck {
 /** The schema of a type with all types that it refers to, directly or not. */
 async function wholeSchema(schemas: Schemas, schema: JsonSchema): Promise<object> {
   const own = withoutIds(schema);
-  const defs = new Map(Object.entries(Object(own['$defs']) as Record<string, JsonSchema>));
+  const defs = new Map(isJsonObject(own['$defs']) ? Object.entries(own['$defs']) : []);
   const open = [...referredTypes(own)];
   for (const name of open) {
     if (defs.has(name)) continue;

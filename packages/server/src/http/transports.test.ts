@@ -66,7 +66,11 @@ describe.each(transports)('over %s', (name, open) => {
     ['an unknown event', sent('e'), "Unknown event 'e' for Counter"],
     ['event constructor', sent('constructor'), "Unknown event 'constructor' for Counter"],
     ['a handler that throws', sent('boom'), 'boom'],
-    ['a handler that returns nothing', sent('nothing'), /must return the full next state .*; it returned undefined/],
+    [
+      'a handler that returns nothing',
+      sent('nothing'),
+      /must return the full next state .*; it returned undefined/,
+    ],
     ['no event', { type: 'Counter' }, /event must be a string/],
     ['an instance nobody has', sent('increment', 'zz'), 'Instance zz not mounted.'],
   ])('answers %s with an error patch, and goes on', async (_name, message, text) => {

@@ -24,7 +24,7 @@ function copy(value: unknown): unknown {
 
 /** Whether an object comes from an object literal, in any realm. */
 function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value) as object | null;
+  const prototype: object | null = Object.getPrototypeOf(value);
   return (
     prototype === Object.prototype ||
     prototype === null ||

@@ -1,6 +1,6 @@
-import { defaultTreeAdapter, type DefaultTreeAdapterTypes } from 'parse5';
-import { pathGet } from './binding-path';
-import { attribute, childElements, cloneElement, setAttribute, type Element } from './html-tree';
+import { readPath } from '@nasc/client';
+import { defaultTreeAdapter } from 'parse5';
+import { attribute, childElements, cloneElement, hasContent, setAttribute, type Element } from './html-tree';
 
 /**
  * Put a row for each item before a `<template na-each na-key>`, as the client does: a clone of the template's
@@ -15,8 +15,7 @@ export function expandList(
   fillRow: (row: Element, item: unknown, key: string) => void,
 ): void {
   // In an SVG a template is an ordinary element, without content.
-  const { content } = template as Partial<DefaultTreeAdapterTypes.Template>;
-  const model = content && childElements(content)[0];
+  const model = hasContent(template) ? childElements(template.content)[0] : undefined;
   if (model === undefined) return;
   for (const row of rowsOf(list, template)) defaultTreeAdapter.detachNode(row);
   const keyName = attribute(template, 'na-key') ?? '';
@@ -45,6 +44,6 @@ function rowsOf(list: Element, template: Element): Element[] {
 
 /** `""` for an item without a key. */
 function keyOf(item: unknown, keyName: string): string {
-  const key = pathGet(item, [keyName]);
+  const key = readPath(item, [keyName]);
   return key === undefined || typeof key === 'object' ? '' : String(key);
 }

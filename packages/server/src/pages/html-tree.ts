@@ -12,6 +12,11 @@ export function isElement(node: Node): node is Element {
   return defaultTreeAdapter.isElementNode(node);
 }
 
+/** Whether an element is a template with content, which it is not in an SVG. */
+export function hasContent(element: Element): element is DefaultTreeAdapterTypes.Template {
+  return 'content' in element;
+}
+
 /** The current child elements, without the content of a template. */
 export function childElements(parent: ParentNode): Element[] {
   return parent.childNodes.filter(isElement);
@@ -63,14 +68,10 @@ export function cloneElement(element: Element): Element {
   const attrs = element.attrs.map((each) => ({ ...each }));
   const copy = defaultTreeAdapter.createElement(element.tagName, element.namespaceURI, attrs);
   copyChildren(element, copy);
-  if ('content' in element && 'content' in copy) {
-    copyChildren(element.content as ParentNode, copy.content as ParentNode);
-  } else if ('content' in element) {
-    const content = defaultTreeAdapter.createDocumentFragment();
-    copyChildren(element.content as ParentNode, content);
-    defaultTreeAdapter.setTemplateContent(copy as DefaultTreeAdapterTypes.Template, content);
-  }
-  return copy;
+  if (!hasContent(element)) return copy;
+  const content = defaultTreeAdapter.createDocumentFragment();
+  copyChildren(element.content, content);
+  return Object.assign(copy, { content });
 }
 
 /** Elements whose text is not escaped: no state may be written into them. */

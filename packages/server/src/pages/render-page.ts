@@ -2,9 +2,9 @@
  * `pages/`: HTML and states in, HTML out, as the browser's client would show them. Not here: files, requests and
  * stores; nothing here imports another room.
  */
+import { bindingPath, readPath } from '@nasc/client';
 import { parse, serialize, type DefaultTreeAdapterTypes } from 'parse5';
 import { attribute, childElements, selfAndDescendants, setAttribute, type Element } from './html-tree';
-import { bindingPath, pathGet } from './binding-path';
 import { fillElement } from './fill-element';
 import { expandList, isListTemplate } from './expand-list';
 
@@ -115,7 +115,7 @@ function inState(state: object, base: readonly string[]): Lookup {
     const { absolute, segments } = bindingPath(expression);
     const path = absolute ? segments : [...base, ...segments];
     const isThere = segments.length > 0 && Object.hasOwn(state, path[0] ?? '');
-    return isThere ? { value: pathGet(state, path) } : undefined;
+    return isThere ? { value: readPath(state, path) } : undefined;
   };
 }
 
@@ -123,6 +123,6 @@ function inItem(item: unknown, outer: Lookup): Lookup {
   return (expression) => {
     const { absolute, segments } = bindingPath(expression);
     if (absolute) return outer(expression);
-    return segments.length > 0 ? { value: pathGet(item, segments) } : undefined;
+    return segments.length > 0 ? { value: readPath(item, segments) } : undefined;
   };
 }
