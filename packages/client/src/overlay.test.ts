@@ -38,7 +38,7 @@ describeInBrowser('the schema overlay', (openPage) => {
       mounted: [...SCHEMAS, ...mounted],
     });
 
-  it('lists bindings and fields that the schema does not know, each once', async () => {
+  it('lists bindings and fields that are not in the schema, each once', async () => {
     const { page, server, problems } = await open(
       `<p na-bind="nome"></p><p na-bind="owner.town"></p><p na-bind="Todo:titel"></p><p na-bind="x" na-type="Todo"></p>
        <form><input ng-bind="mail"></form><p na-bind="$absent"></p><p na-bind="constructor"></p>
@@ -66,7 +66,7 @@ describeInBrowser('the schema overlay', (openPage) => {
     expect(problems).toEqual([]);
   });
 
-  it('says nothing of what is known, left open, for an event only, or the message of a field', async () => {
+  it("ignores what is known, unrestricted, for an event only, or a field's error message", async () => {
     const { page, problems } = await open(
       `<p na-bind="name"></p><p na-bind="open.any.thing"></p><p na-bind="far.away"></p><p na-bind="List:name"></p>
        <p na-bind="owner.city"></p><p na-bind="error_email"></p><form><input ng-bind="title"></form>
@@ -111,7 +111,7 @@ describeInBrowser('the schema overlay', (openPage) => {
     expect((await entries(page)).filter((entry) => entry.includes('List.name'))).toHaveLength(1);
   });
 
-  it('stands at the top right, reveals the element, and closes with Escape', async () => {
+  it('is at the top right, reveals the element, and closes with Escape', async () => {
     const { page, server } = await open(
       `<div style="height:3000px"></div><p na-bind="nome">here</p>
        <ul><template na-each="items" na-key="id" na-type="Todo"><li><b na-bind="done">row</b></li></template></ul>`,

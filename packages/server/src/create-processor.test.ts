@@ -30,8 +30,8 @@ const bind = (prop: string, value: unknown) => ({
 });
 const error = (text: string) => [{ action: 'error', message: text }];
 
-describe('createProcessor on a store of two methods', () => {
-  it('mounts: load, the handler with the id last, persist; schemas before values', async () => {
+describe('createProcessor on a two-method store', () => {
+  it('mounts by load, handler.mount and persist, and sends schemas before values', async () => {
     const mount = jest.fn(() => ({ count: 1, todos: [] }));
     const schema = { properties: { todos: { type: 'array', items: { $ref: '#/$defs/Todo' } } } };
     const store = recordingStore();
@@ -53,7 +53,7 @@ describe('createProcessor on a store of two methods', () => {
     ]);
   });
 
-  it('mounts what the store has without calling the handler or persisting', async () => {
+  it('mounts a stored instance without calling the handler or persisting', async () => {
     const mount = jest.fn();
     const store = recordingStore({ 'Counter:abc': { count: 5 } });
     const patches = await createProcessor({ Counter: { mount } }, store)(message('mount'));
@@ -62,7 +62,7 @@ describe('createProcessor on a store of two methods', () => {
     expect(store.calls).toEqual([['load', 'Counter', 'abc']]);
   });
 
-  it('after each event persists (type, id, diff, next), an empty diff included', async () => {
+  it('persists (type, id, diff, next) after each event, even if the diff is empty', async () => {
     const store = recordingStore({ 'Counter:abc': { count: 1 } });
     const process = createProcessor({ Counter }, store);
     expect(await process(message('increment', { payload: { delta: 2 } }))).toStrictEqual([bind('count', 3)]);
@@ -75,7 +75,7 @@ describe('createProcessor on a store of two methods', () => {
     ]);
   });
 
-  it('tells a removed property by null, a removed array by []', async () => {
+  it('reports a removed property as null, a removed array as []', async () => {
     const store = recordingStore({ 'Counter:abc': { count: 1, todos: ['a'] } });
     const process = createProcessor({ Counter }, store);
     expect(await process(message('drop', { payload: { prop: 'count' } }))).toStrictEqual([
@@ -86,7 +86,7 @@ describe('createProcessor on a store of two methods', () => {
     ]);
   });
 
-  it('takes a missing instance for ""', async () => {
+  it('treats a missing instance as ""', async () => {
     const store = recordingStore();
     await createProcessor({ Counter }, store)({ event: 'mount', type: 'Counter' });
     expect(store.calls[0]).toEqual(['load', 'Counter', '']);
@@ -121,11 +121,7 @@ describe('createProcessor on bad input', () => {
     ['event constructor', at('Counter', 'constructor'), "Unknown event 'constructor' for Counter"],
     ['event __proto__', at('Counter', '__proto__'), "Unknown event '__proto__' for Counter"],
     ['event toString', at('Counter', 'toString'), "Unknown event 'toString' for Counter"],
-    [
-      'an instance that nobody has',
-      { ...at('Counter', 'increment'), instance: 'x' },
-      'Instance x not mounted.',
-    ],
+    ['an unknown instance', { ...at('Counter', 'increment'), instance: 'x' }, 'Instance x not mounted.'],
     ['a type without mount', at('NoMount', 'mount'), /NoMount has no mount/],
     [
       'a mount that returns nothing',
@@ -145,10 +141,10 @@ describe('createProcessor on bad input', () => {
     ['no object', 7, /must be a JSON object/],
     ['null', null, /must be a JSON object/],
     ['an array', [], /must be a JSON object/],
-    ['an event that is no string', { event: {}, type: 'Counter' }, /event must be a string/],
+    ['an event that is not a string', { event: {}, type: 'Counter' }, /event must be a string/],
     ['no type', { event: 'mount' }, /type must be a string/],
     [
-      'an instance that is no string',
+      'an instance that is not a string',
       { event: 'mount', type: 'Counter', instance: 1 },
       /instance must be a string/,
     ],
@@ -156,13 +152,13 @@ describe('createProcessor on bad input', () => {
     ['a very long id', { event: 'mount', type: 'Counter', instance: 'x'.repeat(2_000) }, /too long/],
     ['a payload nested too deep', { ...at('Counter', 'increment'), payload: deep(101) }, /nested too deeply/],
     [
-      'a payload that is no object',
+      'a payload that is not an object',
       { ...at('Counter', 'increment'), payload: [1] },
       /payload must be an object/,
     ],
   ];
 
-  it.each(cases)('%s is one error patch and changes nothing', async (_name, input, text) => {
+  it.each(cases)('answers %s with one error patch and changes nothing', async (_name, input, text) => {
     const store = recordingStore({ 'Counter:abc': { count: 1 }, 'Bad:abc': { a: 1 } });
     const patches = await createProcessor(handlers, store, { logger: silent })(input as IncomingMessage);
     expect(patches).toEqual([{ action: 'error', message: expect.stringMatching(text) }]);
@@ -171,7 +167,7 @@ describe('createProcessor on bad input', () => {
     expect([...store.states.keys()]).toEqual(['Counter:abc', 'Bad:abc']);
   });
 
-  it('answers a corrupt row and a closed store, and never mounts over them', async () => {
+  it('answers with the error of a corrupt row or a closed store, and never mounts over it', async () => {
     const mount = jest.fn(() => ({ count: 0 }));
     const store = recordingStore();
     store.load = async () => {
@@ -187,7 +183,7 @@ describe('createProcessor on bad input', () => {
     expect(await onClosed(message('mount'))).toEqual(error('The store was closed; open a new one.'));
   });
 
-  it('does not tell what a store of the application says of itself', async () => {
+  it("does not reveal the message of an application's own store", async () => {
     const store = recordingStore({ 'Counter:abc': { count: 1 } });
     const logged = jest.fn();
     store.persist = async () => {
@@ -199,7 +195,7 @@ describe('createProcessor on bad input', () => {
     expect(JSON.stringify(logged.mock.calls[0][0].err.cause.message)).toContain('hunter2');
   });
 
-  it('survives a store that throws where it should reject', async () => {
+  it('survives a store that throws synchronously instead of rejecting', async () => {
     const store = recordingStore();
     store.load = () => {
       throw new Error('sync');
@@ -217,7 +213,7 @@ describe('createProcessor on bad input', () => {
 });
 
 describe('createProcessor on a versioned store', () => {
-  it('gives the very same patches', async () => {
+  it('sends the same patches as on a two-method store', async () => {
     const plain = createProcessor({ Counter }, recordingStore());
     const versioned = createProcessor({ Counter }, new MemoryStore());
     for (const sent of [
@@ -229,7 +225,7 @@ describe('createProcessor on a versioned store', () => {
     }
   });
 
-  it('refuses a state that JSON would change, and keeps the earlier one', async () => {
+  it('refuses a state that JSON would change, and keeps the previous one', async () => {
     const store = new MemoryStore();
     const handlers = { Counter: { ...Counter, date: () => ({ at: new Date(0) }) } };
     const process = createProcessor(handlers, store, { logger: silent });

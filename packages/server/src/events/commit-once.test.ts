@@ -63,21 +63,21 @@ describe.each(stores)('an event that is sent again, on %s', (_name, open) => {
     ['throws, and wrote two instances the first time', 'move', 0],
     ['returns no state', 'spend', 0],
     ['returns what cannot be stored', 'divide', 1],
-  ])('is done, also when its handler now %s', async (_how, event, after) => {
+  ])('counts as done even if its handler now %s', async (_how, event, after) => {
     const process = await mounted();
     await process(message(event, 'e'));
     expect(await process(message(event, 'e'))).toStrictEqual([balance(after)]);
     expect(await store.loadVersioned('Account', 'a')).toMatchObject({ state: { balance: after }, rev: 2 });
   });
 
-  it('is done, also when it removed its instance', async () => {
+  it('counts as done even if it removed its instance', async () => {
     const process = await mounted();
     await process(message('close', 'e'));
     expect(await process(message('close', 'e'))).toStrictEqual([]);
     expect(await store.load('Account', 'a')).toBeNull();
   });
 
-  it('is refused when it was not done, and may then still be done', async () => {
+  it('is refused if it was never done, and can still be done later', async () => {
     const process = await mounted();
     await process(message('withdraw', 'e'));
     for (const again of [message('withdraw', 'f'), message('withdraw', 'e', 'other'), message('withdraw')])
@@ -90,7 +90,7 @@ describe.each(stores)('an event that is sent again, on %s', (_name, open) => {
   });
 });
 
-it('is refused for what its handler says, on a store that knows no event ids', async () => {
+it('is refused if its handler refuses it, on a store without event ids', async () => {
   const store = recordingStore({ 'Account:a': { balance: 0 } });
   const process = createProcessor(handlers, store, { logger: silent });
   expect(await process(message('withdraw', 'e'))).toStrictEqual(refused);

@@ -22,7 +22,7 @@ describe('events of one instance', () => {
   it.each([
     ['a store of two methods', recordingStore],
     ['a versioned store', () => new MemoryStore()],
-  ])('in parallel lose nothing and come in order, on %s', async (_name, open) => {
+  ])('run in order and lose nothing when sent in parallel, on %s', async (_name, open) => {
     const store = open();
     const process = createProcessor({ Counter }, store, { logger: silent });
     const answers = [process(sent('mount'))];
@@ -32,7 +32,7 @@ describe('events of one instance', () => {
     expect(await store.load('Counter', 'a')).toEqual({ count: 100 });
   });
 
-  it('of several processes lose nothing: whoever was slower runs again', async () => {
+  it('lose nothing between processes: the slower one runs again', async () => {
     const store = new MemoryStore();
     const processes = [store, new MemoryStore({ shareWith: store }), new MemoryStore({ shareWith: store })];
     const engines = processes.map((each) => createProcessor({ Counter }, each, { logger: silent }));
@@ -45,7 +45,7 @@ describe('events of one instance', () => {
     expect(done).toBeGreaterThan(0);
   });
 
-  it('are tried again a bounded number of times', async () => {
+  it('are retried a limited number of times', async () => {
     const store = new MemoryStore();
     const process = createProcessor({ Counter }, store, { logger: silent });
     await process(sent('mount'));
@@ -64,7 +64,7 @@ describe('events of one instance', () => {
     }
   });
 
-  it('are refused at the first conflict where the handler says so', async () => {
+  it('are refused at the first conflict if the handler wants that', async () => {
     const store = new MemoryStore();
     const run = jest.fn(async (_payload: object, state: Counter) => {
       await store.persist('Strict', 'a', {}, { count: 9 });
@@ -79,7 +79,7 @@ describe('events of one instance', () => {
     expect(await store.load('Strict', 'a')).toEqual({ count: 9 });
   });
 
-  it('that wait for themselves are refused, and the instance goes on', async () => {
+  it('are refused if they would wait for themselves, and the instance stays usable', async () => {
     const store = new MemoryStore();
     const process = createProcessor(
       {
@@ -105,7 +105,7 @@ describe('events of one instance', () => {
 });
 
 describe('mounts of one instance', () => {
-  it('at once, of several processes, have one winner', async () => {
+  it('have one winner when several processes mount at once', async () => {
     const store = new MemoryStore();
     let made = 0;
     const Random = {
@@ -128,7 +128,7 @@ describe('mounts of one instance', () => {
       expect(patch).toMatchObject({ prop: 'mine', value: winner?.state['mine'] });
   });
 
-  it('at once in one process call the handler once', async () => {
+  it('call the handler once when one process mounts twice at once', async () => {
     const mount = jest.fn(async () => {
       await tick();
       return { count: 0 };
@@ -142,7 +142,7 @@ describe('mounts of one instance', () => {
 describe('an event id', () => {
   const handlers = { Counter };
 
-  it('takes effect once for its client, and a repetition tells the state', async () => {
+  it('takes effect once for its client, and a repetition returns the state', async () => {
     const store = new MemoryStore();
     const process = createProcessor(handlers, store, { logger: silent });
     await process(sent('mount'));
@@ -153,7 +153,7 @@ describe('an event id', () => {
     expect(await store.load('Counter', 'a')).toEqual({ count: 2 });
   });
 
-  it('is of one client, instance and event', async () => {
+  it('belongs to one client, instance and event', async () => {
     const store = new MemoryStore();
     const process = createProcessor({ Counter: { ...Counter, add: Counter.increment } }, store, {
       logger: silent,
@@ -169,7 +169,7 @@ describe('an event id', () => {
     expect(await store.load('Counter', 'b')).toEqual({ count: 1 });
   });
 
-  it('is recorded as a hash, not as the client wrote it', async () => {
+  it('is recorded as a hash, not as the client sent it', async () => {
     const store = new MemoryStore();
     const commit = jest.spyOn(store, 'commit');
     const process = createProcessor(handlers, store, { logger: silent });
@@ -179,7 +179,7 @@ describe('an event id', () => {
     expect(options.eventId).toMatch(/^[\w-]{43}$/);
   });
 
-  it('is not used up by an event that was refused', async () => {
+  it('is not used up by a refused event', async () => {
     const store = new MemoryStore();
     let fail = true;
     const flaky = (_payload: object, state: Counter) => (fail ? undefined : { count: state.count + 1 });
@@ -191,7 +191,7 @@ describe('an event id', () => {
     expect(await process(event)).toMatchObject([{ prop: 'count', value: 1 }]);
   });
 
-  it('has no effect on a store that records none', async () => {
+  it('has no effect on a store that does not record event ids', async () => {
     const process = createProcessor(handlers, recordingStore(), { logger: silent });
     await process(sent('mount'));
     const event = { ...sent('increment'), eventId: 'e1' };

@@ -28,8 +28,8 @@ class NoTitle extends Error {
 }
 const at = (event: string, payload = {}) => ({ event, type: 'Doc', instance: 'a', payload });
 
-describe('what the engine tells of events', () => {
-  it('is one line each, without values', async () => {
+describe('event logging', () => {
+  it('logs one line per event, without values', async () => {
     const logger = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
     const process = createProcessor({ Doc }, new MemoryStore(), { logger });
     await process(at('mount'));
@@ -52,7 +52,7 @@ describe('what the engine tells of events', () => {
     expect(JSON.stringify(logger)).not.toContain('secret');
   });
 
-  it.each(['boom', 'refuse', 'nope'])('is a warning where the sender is to blame: %s', async (event) => {
+  it.each(['boom', 'refuse', 'nope'])('logs a warning when the sender is at fault: %s', async (event) => {
     const logger = { ...silent, warn: jest.fn(), error: jest.fn() };
     const process = createProcessor({ Doc }, new MemoryStore(), { logger });
     await process(at('mount'));
@@ -67,7 +67,7 @@ describe('what the engine tells of events', () => {
     ['file', /ENOENT/],
     ['own', /Return the next state/],
     ['text', /boom/],
-  ])('is an error where the handler is to be mended: %s', async (event, words) => {
+  ])('logs an error when the handler is at fault: %s', async (event, words) => {
     const logger = { ...silent, warn: jest.fn(), error: jest.fn() };
     const process = createProcessor({ Doc }, new MemoryStore(), { logger });
     await process(at('mount'));
@@ -76,7 +76,7 @@ describe('what the engine tells of events', () => {
     expect(inspect(logger.error.mock.calls[0]?.[0])).toMatch(words);
   });
 
-  it('is an error where there is no mount', async () => {
+  it('logs an error when the handler has no mount method', async () => {
     const logger = { ...silent, warn: jest.fn(), error: jest.fn() };
     await createProcessor({ Doc: {} }, new MemoryStore(), { logger })(at('mount'));
     expect(logger.error.mock.calls[0]?.[0]).toMatchObject({
@@ -84,7 +84,7 @@ describe('what the engine tells of events', () => {
     });
   });
 
-  it('may fail to be written, and the event is done all the same', async () => {
+  it('does not fail the event when the logger throws', async () => {
     const broken = (): never => {
       throw new Error('disk full');
     };
@@ -100,7 +100,7 @@ describe('what the engine tells of events', () => {
     warned.mockRestore();
   });
 
-  it('is traced on diagnostics_channel', async () => {
+  it('traces events on diagnostics_channel', async () => {
     const seen: unknown[] = [];
     const onStart = (message: unknown) => seen.push(['start', { ...(message as object) }]);
     const onError = (message: unknown) => seen.push(['error', (message as { error: Error }).error.message]);

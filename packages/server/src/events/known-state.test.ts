@@ -26,7 +26,7 @@ const handlers = {
 };
 const at = (event: string, type = 'Door') => ({ event, type, instance: 'a', payload: {} });
 
-/** A store that tells nobody of changes, with another handle on it. */
+/** A store that cannot be watched, with another handle on it. */
 function unwatched(): { store: MemoryStore; other: MemoryStore } {
   const other = new MemoryStore();
   const store = new MemoryStore({ shareWith: other });
@@ -34,7 +34,7 @@ function unwatched(): { store: MemoryStore; other: MemoryStore } {
   return { store, other };
 }
 
-describe('an instance that is viewed', () => {
+describe('a viewed instance', () => {
   it('is not loaded for each event', async () => {
     const store = new MemoryStore();
     const served = await serve({ handlers, store });
@@ -50,7 +50,7 @@ describe('an instance that is viewed', () => {
     expect(await store.load('Door', 'a')).toEqual({ open: true, passed: 3 });
   });
 
-  it('is loaded when it was changed elsewhere, also for what a handler refused on the old state', async () => {
+  it('is loaded again if it changed elsewhere, even if the handler refused the event on the old state', async () => {
     const { store, other } = unwatched();
     const served = await serve({ handlers, store });
     const tab = await served.ws();
@@ -73,7 +73,7 @@ describe('an instance that is viewed', () => {
     ]);
   });
 
-  it('is no conflict for being known as it was, where conflicts are refused', async () => {
+  it('causes no conflict by being stale, even if the handler rejects conflicts', async () => {
     const { store, other } = unwatched();
     const served = await serve({ handlers, store });
     const tab = await served.ws();
@@ -119,7 +119,7 @@ describe('handlerInput', () => {
     },
   );
 
-  it('does not freeze what a store of two methods hands out', async () => {
+  it('does not freeze what a two-method store hands out', async () => {
     const store = recordingStore();
     const mine = { open: true, list: [{ n: 1 }] };
     store.load = async () => mine;
@@ -129,7 +129,7 @@ describe('handlerInput', () => {
     expect(mine.list).toEqual([{ n: 1 }]);
   });
 
-  it('is one of two', () => {
+  it("must be 'copy' or 'frozen'", () => {
     expect(() => createProcessor(frozen, new MemoryStore(), { handlerInput: 'thawed' as never })).toThrow(
       TypeError,
     );

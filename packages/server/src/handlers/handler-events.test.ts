@@ -42,9 +42,9 @@ describe('the events of a handler', () => {
     'text',
     'make',
     '',
-  ])('are not %p', (name) => expect(findEvent(todo, name)).toBeUndefined());
+  ])('do not include %p', (name) => expect(findEvent(todo, name)).toBeUndefined());
 
-  it('may be the exports of a module, also of one that was compiled to getters', () => {
+  it('can be the exports of a module, even one compiled to getters', () => {
     const module = Object.create(null) as object;
     Object.defineProperty(module, 'save', { enumerable: true, get: () => () => ({ saved: true }) });
     Object.defineProperty(module, '__esModule', { value: true });
@@ -56,23 +56,26 @@ describe('the events of a handler', () => {
     ['EventTarget', EventTarget, ['dispatchEvent', 'addEventListener']],
     ['Map', Map, ['set', 'clear', 'delete']],
     ['Map of another realm', runInNewContext('Map') as typeof Map, ['set', 'clear', 'delete']],
-  ])('are not those of %s, whose class a handler extends', (_name, Platform: new () => object, names) => {
-    class Emitting extends Platform {
-      save() {
-        return {};
+  ])(
+    "do not include methods of %s, which a handler's class extends",
+    (_name, Platform: new () => object, names) => {
+      class Emitting extends Platform {
+        save() {
+          return {};
+        }
       }
-    }
-    class Room extends Emitting {
-      enter() {
-        return {};
+      class Room extends Emitting {
+        enter() {
+          return {};
+        }
       }
-    }
-    const room = new Room();
-    expect(manifestOf({ Room: room }).Room?.events).toEqual(['enter', 'save']);
-    for (const name of names) expect(findEvent(room, name)).toBeUndefined();
-  });
+      const room = new Room();
+      expect(manifestOf({ Room: room }).Room?.events).toEqual(['enter', 'save']);
+      for (const name of names) expect(findEvent(room, name)).toBeUndefined();
+    },
+  );
 
-  it('are not those that functions and objects have by themselves', () => {
+  it('do not include methods that every function or object has', () => {
     const make = Object.assign(() => undefined, { go: () => ({}) });
     expect(manifestOf({ Make: make }).Make?.events).toEqual(['go']);
     expect(findHandler({ Todo: todo }, 'constructor')).toBeUndefined();

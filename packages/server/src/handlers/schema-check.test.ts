@@ -34,7 +34,7 @@ function setUp() {
 }
 
 describe('in development, the log', () => {
-  it('says which value of a state does not fit the schema, once for each kind and without the value', async () => {
+  it('says which value of a state does not match the schema, once per kind and without the value', async () => {
     const { process, become, lines } = setUp();
     await process({ event: 'mount', type: 'List', instance: 'a' });
     await become({ email: 'ann@example.org', items: [{ title: 'ok', by: { name: 'Ann' } }] });
@@ -48,7 +48,7 @@ describe('in development, the log', () => {
     ]);
   });
 
-  it('says once that a schema cannot be used, and nothing of a type that has none', async () => {
+  it('says once that a schema is invalid, and nothing about a type without a schema', async () => {
     const { process, lines } = setUp();
     for (const type of ['Broken', 'Broken', 'Free']) await process({ event: 'mount', type, instance: 'a' });
     expect(lines()).toEqual([{ type: 'Broken', err: expect.anything() }]);

@@ -24,7 +24,7 @@ const forms: [string, SchemaProvider][] = [
 ];
 
 describe('a schemaProvider', () => {
-  it.each(forms)('may be %s', async (_name, provider) => {
+  it.each(forms)('can be %s', async (_name, provider) => {
     const patches = await schemaPatches(schemasOf(provider), 'List', 'a');
     expect(patches.map(({ type, instance }) => [type, instance])).toEqual([
       ['List', 'a'],
@@ -33,12 +33,12 @@ describe('a schemaProvider', () => {
     expect(patches[1]).toEqual({ action: 'schema', instance: 'a', type: 'Todo', schema: Todo });
   });
 
-  it('knows its types, but as a function', async () => {
+  it('lists its types, unless it is a function', async () => {
     const types = await Promise.all(forms.map(([, provider]) => schemasOf(provider).types()));
     expect(types).toEqual([['List', 'Todo'], ['List', 'Todo'], [], ['List', 'Todo']]);
   });
 
-  it('may be none, and gives nothing for what it does not have', async () => {
+  it('sends no schema for an unknown type', async () => {
     expect(await schemaPatches(schemasOf(undefined), 'List', 'a')).toEqual([]);
     expect(await schemaPatches(schemasOf(map), 'constructor', 'a')).toEqual([]);
     expect(() => schemasOf('x' as never)).toThrow(TypeError);

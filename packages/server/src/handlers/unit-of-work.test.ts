@@ -28,7 +28,7 @@ async function bank(handlers: Record<string, Run>, store = new MemoryStore()) {
 }
 
 describe('ctx', () => {
-  it('calls effects at most once: not when the store could not tell that it had committed', async () => {
+  it('calls effects at most once: not if the store could not tell whether it committed', async () => {
     const effect = jest.fn();
     const { store, cents } = await bank({});
     const spend: Run = (_payload, state, ctx) => {
@@ -48,7 +48,7 @@ describe('ctx', () => {
     expect(effect).not.toHaveBeenCalled();
   });
 
-  it('writes several instances in one commit, with patches for all', async () => {
+  it('writes several instances in one commit, and sends patches for all', async () => {
     const { run, cents, store } = await bank({ pay });
     const commit = jest.spyOn(store, 'commit');
     expect(await run('pay', { to: 'b', cents: 30 })).toStrictEqual([
@@ -59,7 +59,7 @@ describe('ctx', () => {
     expect([await cents('a'), await cents('b')]).toEqual([70, 30]);
   });
 
-  it('loses nothing when events cross', async () => {
+  it('loses nothing when events on two instances cross', async () => {
     const { run, cents } = await bank({ pay });
     const payments = Array.from({ length: 8 }, (_, i) =>
       i % 2 === 0 ? run('pay', { to: 'b' }) : run('pay', { to: 'a' }, 'b'),
@@ -71,7 +71,7 @@ describe('ctx', () => {
     expect([await cents('a'), await cents('b')]).toEqual([100 - fromA + fromB, fromA - fromB]);
   });
 
-  it('reads what it has set, gives copies, and creates and removes', async () => {
+  it('reads what it has set, returns copies, creates and removes', async () => {
     const seen: unknown[] = [];
     const { run, store } = await bank({
       change: async (_payload, state, ctx) => {
@@ -103,7 +103,7 @@ describe('ctx', () => {
     expect(await run('end')).toEqual([{ action: 'error', message: 'Instance a not mounted.' }]);
   });
 
-  it('writes nothing when the handler fails, or one of the states is none', async () => {
+  it('writes nothing if the handler fails or one of the states is invalid', async () => {
     const { run, cents } = await bank({
       boom: (_payload, _state, ctx) => {
         ctx.set('Account', 'b', { cents: 7 });
@@ -131,7 +131,7 @@ describe('ctx', () => {
     expect([await cents('a'), await cents('b')]).toEqual([100, 0]);
   });
 
-  it('runs again when what it read and wrote was changed meanwhile', async () => {
+  it('runs the event again if an instance that was read and written has changed', async () => {
     const store = new MemoryStore();
     let runs = 0;
     const { run, cents } = await bank(
@@ -149,7 +149,7 @@ describe('ctx', () => {
     expect([await cents('a'), await cents('b')]).toEqual([90, 60]);
   });
 
-  it('is refused before any write on a store that writes one instance at a time', async () => {
+  it('refuses a second instance before any write, on a store that writes one at a time', async () => {
     const store = recordingStore({ 'Account:a': { cents: 100 } });
     const process = createProcessor({ Account: { pay } }, store, { logger: silent });
     const patches = await process({ event: 'pay', type: 'Account', instance: 'a', payload: { to: 'b' } });
@@ -165,7 +165,7 @@ describe('ctx', () => {
     expect([await cents('a'), await cents('b')]).toEqual([100, 0]);
   });
 
-  it('cannot be used when the handler has returned', async () => {
+  it('cannot be used after the handler has returned', async () => {
     let kept: HandlerContext | undefined;
     const { run } = await bank({ keep: (_payload, state, ctx) => ((kept = ctx), state) });
     await run('keep');
@@ -173,7 +173,7 @@ describe('ctx', () => {
     await expect(kept?.get('Account', 'b')).rejects.toThrow(/after the handler returned/);
   });
 
-  it('calls effects once, after the commit; they may send events, and may fail', async () => {
+  it('calls effects once, after the commit; they can send events, and can fail', async () => {
     const store = new MemoryStore();
     const happened: unknown[] = [];
     const done = Promise.withResolvers<void>();

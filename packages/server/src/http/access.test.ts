@@ -13,7 +13,7 @@ const notAllowed = [{ action: 'error', message: 'Not allowed.' }];
 describe('the origin of a page', () => {
   const evil = { Origin: 'https://evil.example' };
 
-  it('must be the own one, for events and WebSockets', async () => {
+  it("must be the server's own for events and WebSockets", async () => {
     const served = await serve<MemoryStore>({ handlers });
     const { host } = new URL(served.url);
     expect(await served.post(mount, evil)).toEqual({
@@ -27,7 +27,7 @@ describe('the origin of a page', () => {
     await served.ws({ headers: { Origin: `http://${host}` } });
   });
 
-  it('may be one of the list, or the name that a proxy tells', async () => {
+  it('can be an allowed origin, or the host that a proxy forwards', async () => {
     const served = await serve<MemoryStore>({ handlers, allowedOrigins: ['https://app.example'] });
     expect((await served.post(mount, { Origin: 'https://app.example' })).status).toBe(202);
     expect((await served.post(mount, evil)).status).toBe(403);
@@ -39,7 +39,7 @@ describe('the origin of a page', () => {
     }
   });
 
-  it('may be written as people write it', async () => {
+  it('can be written in any usual form', async () => {
     const allowedOrigins = ['HTTPS://App.Example:443/', 'capacitor://localhost'];
     const served = await serve<MemoryStore>({ handlers, allowedOrigins });
     for (const Origin of ['https://app.example', 'capacitor://localhost'])
@@ -67,7 +67,7 @@ describe('authorize', () => {
     expect(await served.nasc.store.load('Doc', 'a')).toEqual({ text: 'secret' });
   });
 
-  it('lets nobody listen with the client id of another', async () => {
+  it("shows nothing to a stream opened with another client's id", async () => {
     const served = await serve<MemoryStore>({ handlers, authorize: byUser });
     const [spy, ann] = [await served.sse('ann-1'), await served.sse('ann-1', { 'x-user': 'ann' })];
     await served.post({ ...mount, clientId: 'ann-1' }, { 'x-user': 'ann' });
@@ -80,7 +80,7 @@ describe('authorize', () => {
     expect((await spy.next()).patches).toEqual(notAllowed);
   });
 
-  it('shows the sender nothing of the other instances of a commit that it may not see', async () => {
+  it('hides from the sender the instances of a commit that it may not see', async () => {
     const store = new MemoryStore();
     for (const id of ['a', 'b']) await store.persist('Doc', id, {}, { text: 'secret' });
     const Doc = {
@@ -97,7 +97,7 @@ describe('authorize', () => {
     ]);
   });
 
-  it('decides on what a cursor brings back', async () => {
+  it('decides on what a cursor resumes', async () => {
     const store = new MemoryStore();
     await store.persist('Doc', 'a', {}, { text: 'secret' });
     const served = await serve({ handlers, store, authorize: byUser });
@@ -109,7 +109,7 @@ describe('authorize', () => {
     expect((await spy.next()).patches).toEqual(notAllowed);
   });
 
-  it('is asked again for what is viewed when the application says so', async () => {
+  it('is asked again about all views when the application calls recheckViews', async () => {
     const served = await serve<MemoryStore>({
       handlers,
       authorize: ({ headers }) => allowed.has(headers['x-user']),
@@ -143,7 +143,7 @@ describe('authorize', () => {
     expect(await status('/nasc/schema')).toBe(403);
   });
 
-  it('keeps the order of messages, however long it takes', async () => {
+  it('keeps messages in order, however long it takes', async () => {
     const authorize: Authorize = async (_request, { event }) => {
       if (event === 'mount')
         for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));

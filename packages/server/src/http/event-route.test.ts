@@ -33,7 +33,7 @@ describe('POST /nasc/event', () => {
     ['STORE_INVALID_STATE', 500],
     ['STORE_CONFLICT', 422],
     ['STORE_INVALID_KEY', 422],
-  ])('answers %s of the store with %i and its words', async (code, status) => {
+  ])('answers %s of the store with %i and its message', async (code, status) => {
     const store = new MemoryStore();
     const { post } = await serve({ handlers, store });
     await post(at('mount'));
@@ -45,7 +45,7 @@ describe('POST /nasc/event', () => {
     expect(await post(at('read'))).toEqual(answer);
   });
 
-  it('answers what a store of two methods throws with 500', async () => {
+  it('answers an error of a two-method store with 500', async () => {
     const store = recordingStore();
     store.load = async () => Promise.reject(new Error('secret'));
     const { post } = await serve({ handlers, store });

@@ -21,8 +21,8 @@ const answer = async (url: string, init?: RequestInit): Promise<[status: number,
 };
 const failed = (error: string): string => JSON.stringify({ ok: false, error });
 
-describe('a request that fails', () => {
-  it.each(['/', '/app.html'])('is logged, and its answer tells nothing, as the page %s', async (path) => {
+describe('a failing request', () => {
+  it.each(['/', '/app.html'])('is logged and answered without details, as for the page %s', async (path) => {
     const cause = new Error('secret');
     const ssr = {
       rootDir,
@@ -36,7 +36,7 @@ describe('a request that fails', () => {
     expect(error.mock.calls).toEqual([[{ err: cause }, 'A request failed.']]);
   });
 
-  it('for its URL is told so', async () => {
+  it('is answered with the reason if its URL is malformed', async () => {
     const { url } = await serve({ handlers, ssr: { rootDir } });
     const bad = failed('The URL is not well-formed.');
     expect(await answer(`${url}/nasc/schema/%E0%A4%A`)).toEqual([400, bad]);
@@ -45,7 +45,7 @@ describe('a request that fails', () => {
     expect(text).not.toMatch(/ at |node_modules/);
   });
 
-  it('in a route of the application is its own affair', async () => {
+  it('is left to the application in its own routes', async () => {
     const { url, app } = await serve({ handlers, ssr: { rootDir } }, (prepared) => {
       prepared.get('/mine', () => {
         throw new Error('mine');

@@ -30,21 +30,21 @@ async function send(server: Server, text: string): Promise<{ client: Socket; atS
   return { client, atServer };
 }
 
-/** Resolves when a socket is gone; that it failed is no matter. */
+/** Resolves when a socket is gone, whether it failed or not. */
 async function gone(socket: Socket): Promise<void> {
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 }
 
-/** With a listener for upgrades besides Nasc's, which leaves them alone. */
+/** With another listener for upgrades next to Nasc's, which leaves them alone. */
 async function shared(): Promise<Served<MemoryStore>> {
   return serve<MemoryStore>({ handlers }, (_app, server) => server.on('upgrade', () => undefined));
 }
 
-describe('an upgrade that is refused', () => {
+describe('a refused upgrade', () => {
   it.each([
     ['for its path', upgrade('/other'), /^HTTP\/1\.1 404 Not Found\r\n/],
     ['for its origin', upgrade('/', evil), /^HTTP\/1\.1 403 Forbidden\r\n/],
-  ])('%s is answered, and then the server lets go of it', async (_why, request, answer) => {
+  ])('%s is answered and released by the server', async (_why, request, answer) => {
     const { server } = await serve<MemoryStore>({ handlers });
     const { client, atServer } = await send(server, request);
     const [data] = (await once(client, 'data')) as [Buffer];
@@ -63,7 +63,7 @@ describe('a client that resets its connection', () => {
     ['a WebSocket', upgrade('/')],
     ['a stream', 'GET /nasc/stream?clientId=c HTTP/1.1\r\nHost: x\r\n\r\n'],
     ['the half of an event', 'POST /nasc/event HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{'],
-  ])('in %s ends nothing else', async (_what, request) => {
+  ])('ends nothing else when it does so in %s', async (_what, request) => {
     const served = await serve<MemoryStore>({ handlers });
     const { client, atServer } = await send(served.server, request);
     // Before it could see that it is over.
@@ -73,7 +73,7 @@ describe('a client that resets its connection', () => {
     expect((await served.post(message)).status).toBe(202);
   });
 
-  it('in an upgrade that is for nobody ends nothing else', async () => {
+  it('ends nothing else when it does so in an upgrade that no one handles', async () => {
     const served = await shared();
     const upgraded = once(served.server, 'upgrade');
     const { client, atServer } = await send(served.server, upgrade('/other'));
@@ -83,7 +83,7 @@ describe('a client that resets its connection', () => {
     expect((await fetch(`${served.url}/nasc/schema`)).status).toBe(200);
   });
 
-  it('before its stream begins has no stream', async () => {
+  it('gets no stream if it does so before the stream begins', async () => {
     const { promise: waiting, resolve: isWaiting } = Promise.withResolvers<void>();
     const { promise: left, resolve: hasLeft } = Promise.withResolvers<void>();
     const served = await serve<MemoryStore>({ handlers }, (app) => {

@@ -22,10 +22,10 @@ async function growAll(process: (message: ReturnType<typeof at>) => Promise<unkn
   for (let i = 0; i < EVENTS; i++) await process(at('grow'));
 }
 
-describe('a tab that does not read', () => {
+describe('a tab that stops reading', () => {
   const options = { handlers, maxUnsentBytes: 64 * KIB };
 
-  it('is sent the last state when it reads again, and not all of them, over WebSocket', async () => {
+  it('gets only the latest state when it reads again, over WebSocket', async () => {
     const served = await serve<MemoryStore>({ ...options });
     const slow = await served.ws();
     await slow.send(at('mount'));
@@ -41,7 +41,7 @@ describe('a tab that does not read', () => {
     expect(deliveries).toBeLessThan(EVENTS);
   });
 
-  it('is sent the last state when it reads again, and not all of them, over SSE', async () => {
+  it('gets only the latest state when it reads again, over SSE', async () => {
     const served = await serve<MemoryStore>({ ...options });
     const socket = connect(Number(new URL(served.url).port), '127.0.0.1').setEncoding('latin1');
     socket.write('GET /nasc/stream?clientId=slow HTTP/1.1\r\nHost: x\r\n\r\n');

@@ -30,7 +30,7 @@ const transports: [string, Open][] = [
 ];
 
 describe.each(transports)('over %s', (name, open) => {
-  it('gives the patches of mounts and events, as processMessage does', async () => {
+  it('sends the patches of mounts and events, as processMessage does', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const tab = await open(served);
     await tab.send(sent('mount'));
@@ -39,7 +39,7 @@ describe.each(transports)('over %s', (name, open) => {
     expect((await tab.next()).patches).toStrictEqual([count(1)]);
   });
 
-  it('gives an event sent without a mount its patches', async () => {
+  it('sends the patches of an event without a mount', async () => {
     const store = new MemoryStore();
     await store.persist('Counter', 'a', {}, { count: 4 });
     const served = await serve({ handlers, store });
@@ -48,7 +48,7 @@ describe.each(transports)('over %s', (name, open) => {
     expect((await tab.next()).patches).toStrictEqual([count(5)]);
   });
 
-  it('gives every viewer the patches of an instance once, and nobody else', async () => {
+  it('sends the patches of an instance to every viewer once, and to no one else', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const [one, two, other] = await Promise.all(['1', '2', '3'].map((client) => open(served, client)));
     for (const tab of [one, two]) await tab?.send(sent('mount'));
@@ -72,8 +72,8 @@ describe.each(transports)('over %s', (name, open) => {
       /must return the full next state .*; it returned undefined/,
     ],
     ['no event', { type: 'Counter' }, /event must be a string/],
-    ['an instance nobody has', sent('increment', 'zz'), 'Instance zz not mounted.'],
-  ])('answers %s with an error patch, and goes on', async (_name, message, text) => {
+    ['an unknown instance', sent('increment', 'zz'), 'Instance zz not mounted.'],
+  ])('answers %s with an error patch, and stays open', async (_name, message, text) => {
     const served = await serve<MemoryStore>({ handlers });
     const tab = await open(served);
     await tab.send(sent('mount'));
@@ -84,7 +84,7 @@ describe.each(transports)('over %s', (name, open) => {
     expect((await tab.next()).patches).toStrictEqual([count(1)]);
   });
 
-  it('takes a burst of events in order, each exactly once', async () => {
+  it('handles a burst of events in order, each exactly once', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const tab = await open(served);
     const sending = [tab.send(sent('mount'))];
@@ -107,7 +107,7 @@ describe.each(transports)('over %s', (name, open) => {
 });
 
 describe('SSE', () => {
-  it('gives two tabs of one browser, with the same client id, both their patches', async () => {
+  it('sends each of two tabs with the same client id its patches', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const [one, two] = [await served.sse('same'), await served.sse('same')];
     await one.send(sent('mount'));
@@ -119,7 +119,7 @@ describe('SSE', () => {
     expect((await two.next()).patches).toEqual([count(1)]);
   });
 
-  it('gives what one tab mounts to no other tab of its browser that has it already', async () => {
+  it('does not send what one tab mounts to another tab of its browser that already has it', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const one = await served.sse('same');
     await one.send(sent('mount'));
@@ -150,7 +150,7 @@ describe('SSE', () => {
     expect(Object.keys(second.patches[0] ?? {})).toEqual(['action', 'instance', 'type', 'prop', 'value']);
   });
 
-  it('writes no line of its own making into the stream', async () => {
+  it('writes no unexpected lines into the stream', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const tab = await served.sse('c');
     const id = 'x\n\ndata: [1]\n\nid: 7\r\n';
@@ -160,7 +160,7 @@ describe('SSE', () => {
     expect(cursor).toMatch(/^Counter:x%0A%0Adata%3A%20%5B1%5D%0A%0Aid%3A%207%0D%0A:[^:]+:1$/);
   });
 
-  it('answers bodies that are no message, and no stack is told', async () => {
+  it('answers a body that is not a message, without a stack', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const refused = async (body: string, headers?: Record<string, string>) => {
       const { status, body: answer } = await served.post(body, headers);
@@ -176,7 +176,7 @@ describe('SSE', () => {
     expect(await served.post(sent('mount'))).toEqual({ status: 202, body: { ok: true } });
   });
 
-  it('answers an error in the response where no stream is there to tell', async () => {
+  it('answers an error in the response if there is no stream for it', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const error = "Unknown event 'e' for Counter";
     await served.post(sent('mount'));
@@ -189,7 +189,7 @@ describe('SSE', () => {
     expect(asked).toEqual({ status: 422, body: { ok: false, error } });
   });
 
-  it.each(['/nasc/stream', '/events'])('answers HEAD %s, and opens no stream for it', async (path) => {
+  it.each(['/nasc/stream', '/events'])('answers HEAD %s without opening a stream', async (path) => {
     const served = await serve<MemoryStore>({ handlers });
     const response = await fetch(`${served.url}${path}?clientId=c`, { method: 'HEAD' });
     expect(response.status).toBe(200);
@@ -214,7 +214,7 @@ describe('SSE', () => {
 });
 
 describe('WebSocket', () => {
-  it('gives the envelope to those who ask by subprotocol only', async () => {
+  it('sends envelopes only to clients that ask for the subprotocol', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const plain = await served.ws();
     const asking = await served.ws({ protocols: ['nasc.v2'] });
@@ -230,7 +230,7 @@ describe('WebSocket', () => {
     });
   });
 
-  it('acknowledges what has an event id, and nothing else, to those who ask by subprotocol', async () => {
+  it('acknowledges only messages with an event id, and only if asked for the subprotocol', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const [plain, asking] = [await served.ws(), await served.ws({ protocols: ['nasc.v2'] })];
     for (const tab of [plain, asking]) {
@@ -257,7 +257,7 @@ describe('WebSocket', () => {
     ['null', 'null', /must be a JSON object/],
     ['an empty frame', '', 'The message is not JSON.'],
     ['an array', '[]', /must be a JSON object/],
-  ])('answers %s with an error patch, and goes on', async (_name, frame, text) => {
+  ])('answers %s with an error patch, and stays open', async (_name, frame, text) => {
     const served = await serve<MemoryStore>({ handlers });
     const tab = await served.ws();
     await tab.send(frame);
@@ -266,7 +266,7 @@ describe('WebSocket', () => {
     expect((await tab.next()).patches).toEqual([count(0)]);
   });
 
-  it('ends a socket that breaks the protocol or sends too much, and no other', async () => {
+  it('closes only a socket that breaks the protocol or sends too much', async () => {
     const served = await serve<MemoryStore>({ handlers, maxMessageBytes: 1_000 });
     const [broken, large, good] = [await served.ws(), await served.ws(), await served.ws()];
     // A frame with reserved bits set, not masked; then one of 2,000 bytes.
@@ -279,7 +279,7 @@ describe('WebSocket', () => {
     expect((await good.next()).patches).toEqual([count(0)]);
   });
 
-  it('survives upgrade requests for odd paths, and leaves those of others alone', async () => {
+  it("survives upgrade requests for odd paths, and leaves other handlers' alone", async () => {
     const alone = await serve<MemoryStore>({ handlers });
     for (const path of ['/other', '//', '/%', '/\\']) await expect(alone.ws({ path })).rejects.toThrow(/404/);
     const shared = await serve<MemoryStore>({ handlers }, (_app, server) => {

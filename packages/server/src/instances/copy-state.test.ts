@@ -15,7 +15,7 @@ describe('copyState', () => {
     expect(Object.getPrototypeOf(copyState(odd))).toBe(Object.prototype);
   });
 
-  it('shares nothing, and is of this realm', () => {
+  it('shares nothing with the original, and belongs to this realm', () => {
     const original = runInNewContext('({ list: [{ n: 1 }], at: new Date(0) })') as {
       list: { n: number }[];
       at: Date;

@@ -2,14 +2,14 @@ import { StoreError } from '@nasc/store-core';
 import { EventRefused, HandlerFailed, messageForClient, StoreFailed } from './engine-error';
 
 describe('messageForClient', () => {
-  it('tells the words of the engine, of a handler, and of a StoreError', () => {
+  it('returns the message of the engine, of a handler or of a StoreError', () => {
     expect(messageForClient(new EventRefused('no'))).toBe('no');
     expect(messageForClient(new HandlerFailed('outer', { cause: new Error('boom') }))).toBe('boom');
     expect(messageForClient(new HandlerFailed('outer', { cause: 'boom' }))).toBe('boom');
     expect(messageForClient(new StoreError('STORE_FULL', 'No room.'))).toBe('No room.');
   });
 
-  it('tells of anything else only that it failed, and never too much', () => {
+  it('says only that it failed for any other error, and never too much', () => {
     const failed = 'The event failed. See the server log.';
     expect(messageForClient(new TypeError('at /srv/app/secret.js'))).toBe(failed);
     expect(messageForClient({ message: 'secret' })).toBe(failed);

@@ -3,7 +3,7 @@ import { TurnQueue } from './turn-queue';
 const refusal = /^Deadlock: /;
 
 describe('TurnQueue', () => {
-  it('runs one at a time for each key, in the order of the calls, failures included', async () => {
+  it('runs work on a key one at a time, in call order, even after a failure', async () => {
     const turns = new TurnQueue();
     const seen: string[] = [];
     const gate = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ describe('TurnQueue', () => {
     expect(await turns.run('a', () => turns.run('b', async () => 2))).toBe(2);
   });
 
-  it('refuses one of two that wait for each other, and lets the other go on', async () => {
+  it('refuses one of two that wait for each other, and lets the other continue', async () => {
     const turns = new TurnQueue();
     const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const crossing = ([mine, its]: string[], index: number) =>
@@ -48,7 +48,7 @@ describe('TurnQueue', () => {
     expect(await both).toEqual([1, 2]);
   });
 
-  it('does not count what is run outside, or what has ended', async () => {
+  it('ignores work that runs outside of a turn or after it has ended', async () => {
     const turns = new TurnQueue();
     const ended = Promise.withResolvers<void>();
     let outside: Promise<number> | undefined;

@@ -20,7 +20,7 @@ describe('renderPage', () => {
     );
   });
 
-  it('leaves what the state does not say, and empties what is null', async () => {
+  it('leaves elements whose property the state lacks, and empties those whose value is null', async () => {
     const page =
       '<b na-bind="no">x</b><b na-bind="o">x</b><b na-bind="l">x</b><b na-bind="nil">x</b><b na-bind="constructor">x</b>';
     expect(await filled(page, { o: {}, l: [1], nil: null })).toBe(
@@ -37,7 +37,7 @@ describe('renderPage', () => {
   });
 
   it.each(['script', 'style', 'xmp', 'iframe', 'noscript', 'noembed', 'noframes'])(
-    'puts nothing into <%s>, whose text HTML does not escape',
+    'does not fill <%s>, whose text HTML does not escape',
     async (tag) => {
       const html = await filled(`<${tag} na-bind="x"></${tag}>`, { x: `</${tag}><script>alert(1)</script>` });
       expect(html).toBe(`<${tag} na-bind="x"></${tag}>`);
@@ -85,13 +85,13 @@ describe('renderPage', () => {
     ).toBe(list(clone('2', '&lt;i&gt;') + clone('x&quot;y', 'b', ' checked=""')));
   });
 
-  it('makes a row of every item, also of those with a repeated key, without one, or that are none', async () => {
+  it('makes a row for every item, even with a repeated key, no key, or a plain value', async () => {
     const items = [{ id: 1, t: 'a' }, { t: 'keyless' }, null, { id: 1, t: 'c' }];
     const rows = [clone('1', 'a'), clone('', 'keyless'), clone('', ''), clone('1', 'c')];
     expect(await filled(list(''), { items })).toBe(list(rows.join('')));
   });
 
-  it('empties a list that is no array, and leaves one alone that the state does not have', async () => {
+  it('empties a list whose value is not an array, and leaves one that the state lacks', async () => {
     const page = list('<li na-key-val="old">old</li>');
     expect(await filled(page, { items: 'x' })).toBe(list(''));
     expect(await filled(page, {})).toBe(page);
@@ -121,7 +121,7 @@ describe('renderPage', () => {
     );
   });
 
-  it('has the nearest scope decide, and asks once for each instance', async () => {
+  it('uses the nearest scope, and asks once for each instance', async () => {
     const stateOf = jest.fn(async ({ id }: Scope) => (id === 'gone' ? null : { n: id }));
     const b = '<b na-bind="n">-</b>';
     const page = `<div na-scope=a na-type=T>${b}<div na-scope=b na-type=T>${b}</div><div na-scope=gone na-type=T>${b}</div><div na-scope=a na-type=T>${b}</div><div na-scope=q>${b}</div></div>${b}`;
@@ -145,7 +145,7 @@ describe('renderPage', () => {
     expect(mapped).toContain('<b na-bind="$n">o.p</b>');
   });
 
-  it('leaves a list in an SVG, where a template is an element like others', async () => {
+  it('leaves a list in an SVG, where a template is an ordinary element', async () => {
     const page =
       '<svg><g><template na-each="l" na-key="id"><text na-bind="m">-</text></template></g><text na-bind="n">-</text></svg>';
     expect(await filled(page, { l: [{ id: 1 }], n: 2 })).toBe(page.replace('na-bind="n">-', 'na-bind="n">2'));

@@ -19,7 +19,7 @@ export interface AudienceOptions {
   store: InstanceStore;
   /** One turn at a time for each instance. */
   turns: TurnQueue;
-  /** For what nobody waits for. */
+  /** For work that only `close()` waits for. */
   background: Background;
   /** Makes a state that others could change the audience's own. */
   fromHandler: (state: JsonObject) => JsonObject;

@@ -3,7 +3,7 @@ import { readCursor, writeCursor, type Position } from './cursor';
 const position = (id: string, rev = 1): Position => ({ type: 'T', id, epoch: 'e', rev });
 
 describe('a cursor', () => {
-  it('comes back as it went, whatever the names hold', () => {
+  it('survives the round trip, whatever the names contain', () => {
     const positions = ['', 'a:b,c/%', '\n\r', 'ü😀', 'x=1&y'].map((id, rev) => position(id, rev + 1));
     const cursor = writeCursor(positions);
     expect(cursor).toMatch(/^[\w%.~:,!*'()-]+$/);
@@ -11,7 +11,7 @@ describe('a cursor', () => {
     expect(readCursor(writeCursor([]))).toEqual([]);
   });
 
-  it('stays as short as a header may be, with the newest', () => {
+  it('fits into a header, with the newest positions', () => {
     expect(readCursor(`T:${'a'.repeat(4_096)}:e:1`)).toEqual([]);
     const positions = Array.from({ length: 1_000 }, (_, i) => position(`instance-${i}`, i + 1));
     const cursor = writeCursor(positions);

@@ -31,7 +31,7 @@ const items = (...value: string[]) => ({
 });
 
 describe('every viewer of an instance sees every change', () => {
-  it('over SSE, over WebSocket, and of events that the program sends', async () => {
+  it('over SSE and WebSocket, and for events that the program sends', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const [sse, ws] = [await served.sse('c'), await served.ws()];
     for (const tab of [sse, ws]) {
@@ -46,7 +46,7 @@ describe('every viewer of an instance sees every change', () => {
     for (const tab of [sse, ws]) expect((await tab.next()).patches).toEqual([items('x', 'y', 'z')]);
   });
 
-  it('of all instances of one commit', async () => {
+  it('to all instances of one commit', async () => {
     const served = await serve<MemoryStore>({ handlers });
     const [viewsA, viewsB] = [await served.sse('a'), await served.ws()];
     await viewsA.send(mount('a'));
@@ -62,7 +62,7 @@ describe('every viewer of an instance sees every change', () => {
     ]);
   });
 
-  it('of other processes, removals included', async () => {
+  it('by other processes, including removals', async () => {
     const store = new MemoryStore();
     const here = await serve({ handlers, store });
     const there = await serve({ handlers, store: new MemoryStore({ shareWith: store }) });
@@ -87,7 +87,7 @@ describe('every viewer of an instance sees every change', () => {
       expect((await tab.next()).patches).toEqual([{ ...items(), removed: true }]);
   });
 
-  it('also one that comes while the instance is being mounted', async () => {
+  it('even one that comes while the instance is being mounted', async () => {
     const store = new MemoryStore();
     await store.persist('List', 'a', {}, { items: ['old'] });
     const loadVersioned = store.loadVersioned.bind(store);
@@ -103,7 +103,7 @@ describe('every viewer of an instance sees every change', () => {
     expect((await tab.next()).patches).toEqual([items('new')]);
   });
 
-  it('on a store of two methods that another process writes, with the next event', async () => {
+  it('by another process on a two-method store, with the next event', async () => {
     const store = new Map<string, unknown>();
     const served = await serve({ handlers, store });
     const tab = await served.ws();
@@ -124,29 +124,26 @@ describe('a tab that comes back', () => {
       served.ws({ protocols: ['nasc.v2'], path: `/?cursor=${encodeURIComponent(cursor)}` }),
   };
 
-  it.each(Object.entries(reopen))(
-    'over %s gets what has changed, and goes on viewing',
-    async (_name, open) => {
-      const served = await serve<MemoryStore>({ handlers });
-      const before = await served.ws({ protocols: ['nasc.v2'] });
-      for (const instance of ['a', 'b']) {
-        await before.send(mount(instance));
-        await before.next();
-      }
-      await before.send(add('x'));
-      const { cursor } = await before.next();
-      before.close();
-      await before.ended;
-      await served.nasc.processMessage(add('y'));
+  it.each(Object.entries(reopen))('over %s gets what has changed, and keeps viewing', async (_name, open) => {
+    const served = await serve<MemoryStore>({ handlers });
+    const before = await served.ws({ protocols: ['nasc.v2'] });
+    for (const instance of ['a', 'b']) {
+      await before.send(mount(instance));
+      await before.next();
+    }
+    await before.send(add('x'));
+    const { cursor } = await before.next();
+    before.close();
+    await before.ended;
+    await served.nasc.processMessage(add('y'));
 
-      const after = await open(served as never, cursor);
-      const resumed = await after.next();
-      expect(resumed.patches).toEqual([items('x', 'y'), { ...items(), prop: 'note', value: 'new' }]);
-      expect(resumed.cursor).not.toBe(cursor);
-      await served.nasc.processMessage(add('z', 'b'));
-      expect((await after.next()).patches).toEqual([{ ...items('z'), instance: 'b' }]);
-    },
-  );
+    const after = await open(served as never, cursor);
+    const resumed = await after.next();
+    expect(resumed.patches).toEqual([items('x', 'y'), { ...items(), prop: 'note', value: 'new' }]);
+    expect(resumed.cursor).not.toBe(cursor);
+    await served.nasc.processMessage(add('z', 'b'));
+    expect((await after.next()).patches).toEqual([{ ...items('z'), instance: 'b' }]);
+  });
 
   const resume = {
     SSE: (served: Served<MemoryStore>, cursor: string) => served.sse('c', {}, cursor),
@@ -157,7 +154,7 @@ describe('a tab that comes back', () => {
   const schema = { action: 'schema', instance: 'a', type: 'List', schema: { type: 'object' } };
 
   it.each(Object.entries(resume))(
-    'over %s is told what is a whole state, and gets none when it mounts what it has resumed',
+    'over %s is told which patches are a whole state, and gets none when it mounts what it resumed',
     async (_name, open) => {
       const served = await serve<MemoryStore>({ handlers, schemaProvider });
       const before = await open(served, '');
@@ -183,7 +180,7 @@ describe('a tab that comes back', () => {
     },
   );
 
-  it('gets nothing for a cursor that is none, and the stream lives', async () => {
+  it('gets nothing for an invalid cursor, and keeps its stream', async () => {
     const served = await serve<MemoryStore>({ handlers });
     await served.nasc.processMessage(mount());
     for (const cursor of [

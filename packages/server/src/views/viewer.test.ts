@@ -35,7 +35,7 @@ const bind = (prop: string, value: unknown) => ({
 });
 
 describe('two viewers', () => {
-  it('get the very same patches, which are written as JSON once', () => {
+  it('share the same patches, serialized once', () => {
     const { channels, publish } = setUp();
     const got: (readonly Patch[])[] = [];
     for (let i = 0; i < 2; i++) {
@@ -59,8 +59,8 @@ describe('two viewers', () => {
   });
 });
 
-describe('a viewer who reads slowly', () => {
-  it('gets nothing more while it is congested, then what it missed in one', () => {
+describe('a slow viewer', () => {
+  it('gets nothing while it is congested, then what it missed, merged', () => {
     const { viewer, sent, connection, publish } = setUp();
     connection.isFull = true;
     for (let n = 2; n < 1_000; n++) publish({ n, at: 'x' }, n);
@@ -100,7 +100,7 @@ describe('a viewer who reads slowly', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('views nothing when it has left while it was about to enter', () => {
+  it('views nothing if it leaves while it is about to enter', () => {
     const { channels, viewer, sent } = setUp();
     channels.leave(viewer);
     channels.join(viewer, { type: 'T', id: 'b', state: { m: 1 }, version: version(1) }, []);
