@@ -79,7 +79,9 @@ const tracing = tracingChannel('nasc:event');
  * views the instance. Independent of any transport.
  */
 export class Engine {
+  /** Never throws. */
   readonly logger: Logger;
+  /** The schemas of all types. */
   readonly schemas: Schemas;
   readonly #parts: EngineParts;
   readonly #turns = new TurnQueue();
