@@ -3,8 +3,8 @@ import importX from 'eslint-plugin-import-x';
 import { noImportCircle } from './eslint-rules/no-import-circle.js';
 
 /**
- * The arrows of docs/architecture.md: what each package may import of ours, and each room of a package of the files
- * and rooms beside it, apart from itself.
+ * The arrows of docs/architecture.md: what each package may import of ours, and each room of a package of the
+ * files and rooms beside it, apart from itself.
  */
 const arrows = {
   'packages/store-core': [],

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Refuses an import that leads back to its own file. Unlike `import-x/no-cycle`, it follows `import type` too: files
- * that need each other's types can't be read, moved or tested apart either.
+ * Refuses an import that leads back to its own file. Unlike `import-x/no-cycle`, it follows `import type`
+ * too: files that need each other's types can't be read, moved or tested apart either.
  */
 export const noImportCircle = {
   meta: {

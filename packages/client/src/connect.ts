@@ -18,7 +18,9 @@ export interface ConnectOptions {
 
 /** A connected page. */
 export interface Client {
-  /** Sends an event as an element of the page would. Resolves once the server is done, rejects if it refuses. */
+  /**
+   * Sends an event as an element of the page would. Resolves once the server is done, rejects if it refuses.
+   */
   send(message: ClientMessage): Promise<void>;
   /** Disconnects for good and stops listening to the page. */
   close(): void;
@@ -27,8 +29,8 @@ export interface Client {
 /**
  * Brings a page to life: mounts its scopes, shows what the server sends, sends what the user does.
  *
- * `na-status` on the body is `connecting`, `online` or `offline`. An error from the server is a `nasc:error` event
- * on the document with the `detail` `{ message }`.
+ * `na-status` on the body is `connecting`, `online` or `offline`. An error from the server is a `nasc:error`
+ * event on the document with the `detail` `{ message }`.
  */
 export function connect(options: ConnectOptions = {}): Client {
   const { transport, baseUrl, mapScopeToInstance } = { ...window.NASC_OPTIONS, ...options };

@@ -77,7 +77,10 @@ function nameOf(control: Control): string {
   return control.getAttribute('ng-bind') ?? '';
 }
 
-/** Whether a field is for its event only: the instance has no such property, as with the title of an item to add. */
+/**
+ * Whether a field is for its event only: the instance has no such property, as with the title of an item to
+ * add.
+ */
 function isForEvent(control: Control, { scopes, view }: EventSink): boolean {
   const scope = scopes.of(control);
   return (

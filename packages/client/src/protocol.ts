@@ -1,6 +1,7 @@
 /**
- * What crosses the wire between the browser and the engine, in both directions. The server imports it from here, so
- * that there is one copy. The shapes are those of the original client; everything beyond them is optional.
+ * What crosses the wire between the browser and the engine, in both directions. The server imports it from
+ * here, so that there is one copy. The shapes are those of the original client; everything beyond them is
+ * optional.
  */
 
 /** A JSON Schema as the server sends it: an object of keywords, `true` or `false`. */
@@ -23,8 +24,8 @@ export interface ClientMessage {
   /** Names the browser, not the tab: two tabs send the same one. */
   clientId?: string;
   /**
-   * Makes the event take effect once, however often its client sends it. The server says when it is done with it:
-   * over HTTP with its answer, over {@link WS_SUBPROTOCOL} with {@link Envelope.ack}.
+   * Makes the event take effect once, however often its client sends it. The server says when it is done with
+   * it: over HTTP with its answer, over {@link WS_SUBPROTOCOL} with {@link Envelope.ack}.
    */
   eventId?: string;
 }
@@ -45,7 +46,10 @@ export interface BindUpdatePatch {
   removed?: true;
 }
 
-/** The schema of a type. On mount it comes before the values, followed by the schemas of the types in its arrays. */
+/**
+ * The schema of a type. On mount it comes before the values, followed by the schemas of the types in its
+ * arrays.
+ */
 export interface SchemaPatch {
   /** Tells it from other patches. */
   action: 'schema';
@@ -69,11 +73,14 @@ export interface ErrorPatch {
 export type Patch = BindUpdatePatch | SchemaPatch | ErrorPatch;
 
 /**
- * A WebSocket frame to a client that asked for {@link WS_SUBPROTOCOL}; without it, a frame is the bare array of
- * patches. On SSE the cursor is the `id:` of the event instead.
+ * A WebSocket frame to a client that asked for {@link WS_SUBPROTOCOL}; without it, a frame is the bare array
+ * of patches. On SSE the cursor is the `id:` of the event instead.
  */
 export interface Envelope {
-  /** Position in the server's stream, opaque to the client, which sends it back to resume. Empty if there is none. */
+  /**
+   * Position in the server's stream, opaque to the client, which sends it back to resume. Empty if there is
+   * none.
+   */
   cursor: string;
   /** What changed. */
   patches: Patch[];
@@ -86,8 +93,8 @@ export interface Envelope {
 }
 
 /**
- * The type and id of an instance. On SSE, an event named {@link WHOLE_EVENT} with this as its data precedes the
- * patches that are a whole state; on WebSocket it is in the envelope.
+ * The type and id of an instance. On SSE, an event named {@link WHOLE_EVENT} with this as its data precedes
+ * the patches that are a whole state; on WebSocket it is in the envelope.
  */
 export type WholeInstance = readonly [type: string, instance: string];
 

@@ -17,13 +17,13 @@ export interface AppliedEvent {
 }
 
 /**
- * Run one event on a given state, and persist the result, even if its diff is empty. There is no queue, no check of
- * revs and no patches: `createProcessor` has these.
+ * Run one event on a given state, and persist the result, even if its diff is empty. There is no queue, no
+ * check of revs and no patches: `createProcessor` has these.
  *
  * @param current the state before the event. It is never changed: the handler gets a copy.
  * @param dryRun write nothing; if the store has `plan`, the result holds its statements.
- * @throws Error for an unknown event, or if the handler did not return an object; whatever the handler threw, as
- *   it is; StoreError from the store.
+ * @throws Error for an unknown event, or if the handler did not return an object; whatever the handler threw,
+ *   as it is; StoreError from the store.
  */
 export async function applyEvent(
   handler: Handler,

@@ -15,8 +15,8 @@ import type { ScopeOptions } from './pages/render-page';
 /** Options of `createProcessor`. */
 export interface ProcessorOptions {
   /**
-   * Schemas to send on mount, before the values. Unless `NODE_ENV` is `production`, the log warns about states
-   * that do not match them.
+   * Schemas to send on mount, before the values. Unless `NODE_ENV` is `production`, the log warns about
+   * states that do not match them.
    */
   schemaProvider?: SchemaProvider | undefined;
   /** Default: errors to the console, nothing else. */

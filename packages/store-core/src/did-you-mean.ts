@@ -14,7 +14,9 @@ export function didYouMean(name: string, known: readonly string[]): string | und
   return closest === undefined ? undefined : `Did you mean ${JSON.stringify(closest)}?`;
 }
 
-/** How many letters to insert, remove, replace or swap with their neighbour to turn one word into the other. */
+/**
+ * How many letters to insert, remove, replace or swap with their neighbour to turn one word into the other.
+ */
 function distance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -1,8 +1,8 @@
 import { longestIncreasing } from './longest-increasing';
 
 /**
- * Puts nodes in order before an anchor with as few moves as possible. The node that holds the focus, or else the
- * selection, is never moved, because it would lose the focus: the others move around it.
+ * Puts nodes in order before an anchor with as few moves as possible. The node that holds the focus, or else
+ * the selection, is never moved, because it would lose the focus: the others move around it.
  *
  * @param nodes the nodes in their new order; those already in the parent keep their state.
  * @param before the nodes that are in the parent, in their current order.

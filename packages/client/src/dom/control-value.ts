@@ -23,8 +23,8 @@ export function isControl(element: Element): element is Control {
 }
 
 /**
- * Shows a value from the server in a control. A repeated value is not written again, so that what the user has typed
- * since survives; and a control that has the focus and was edited belongs to the user.
+ * Shows a value from the server in a control. A repeated value is not written again, so that what the user
+ * has typed since survives; and a control that has the focus and was edited belongs to the user.
  */
 export function showInControl(control: Control, value: unknown): void {
   const text = toText(control, value);
@@ -55,7 +55,10 @@ export function controlPayload(control: Control): unknown {
   return control.checked ? control.value : undefined;
 }
 
-/** Resets a control to its initial value. Returns a function that undoes it, unless the user has edited it since. */
+/**
+ * Resets a control to its initial value. Returns a function that undoes it, unless the user has edited it
+ * since.
+ */
 export function resetControl(control: Control): () => void {
   const text = shownText(control);
   writeText(control, initialText(control));

@@ -1,8 +1,8 @@
 const MARKS = ['na-click', 'ng-bind', 'na-bind', 'id', 'class'];
 
 /**
- * Moves the focus out of a row that is about to be removed: to the same control of the row that takes its place, or
- * of the row before it, or to the list itself if it is focusable (`tabindex="-1"`).
+ * Moves the focus out of a row that is about to be removed: to the same control of the row that takes its
+ * place, or of the row before it, or to the list itself if it is focusable (`tabindex="-1"`).
  *
  * @param rows the current rows.
  * @param leaving those that will be removed.

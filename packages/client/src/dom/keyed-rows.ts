@@ -3,9 +3,9 @@ import { readPath } from './binding-path';
 import { keepFocus } from './keep-focus';
 
 /**
- * Makes the rows of a `<template na-each>` match its items, and returns them in order. A row whose key remains keeps
- * its node, whether the server or the client rendered it, and with it focus, selection and typed text. Repeated keys
- * are matched in order; items without a key count as one repeated key.
+ * Makes the rows of a `<template na-each>` match its items, and returns them in order. A row whose key
+ * remains keeps its node, whether the server or the client rendered it, and with it focus, selection and
+ * typed text. Repeated keys are matched in order; items without a key count as one repeated key.
  */
 export function keyedRows(template: HTMLTemplateElement, items: readonly unknown[]): Element[] {
   const list = template.parentElement;

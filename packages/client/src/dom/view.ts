@@ -1,6 +1,6 @@
 /**
- * `dom/`: what patches change on the page: scopes, bindings, keyed rows, controls, focus. Not here: how patches arrive
- * (`transport/`), what schemas say about them (`overlay/`).
+ * `dom/`: what patches change on the page: scopes, bindings, keyed rows, controls, focus. Not here: how
+ * patches arrive (`transport/`), what schemas say about them (`overlay/`).
  */
 import type { BindUpdatePatch, Patch, WholeInstance } from '../protocol';
 import { bindingPath, readPath, type BindingPath } from './binding-path';

@@ -24,8 +24,8 @@ export class KnownSchemas {
   }
 
   /**
-   * Whether a path exists in a type. Also true where its schema allows anything, and for `error_x` next to a known
-   * `x`: the error message of that field.
+   * Whether a path exists in a type. Also true where its schema allows anything, and for `error_x` next to a
+   * known `x`: the error message of that field.
    */
   knows(type: string, segments: readonly string[]): boolean {
     if (this.#at(type, segments) !== undefined) return true;

@@ -1,6 +1,6 @@
 /**
- * `overlay/`: for the author of a page: where the page, the values and the schemas disagree. Not here: anything that
- * users see or that the page needs to work.
+ * `overlay/`: for the author of a page: where the page, the values and the schemas disagree. Not here:
+ * anything that users see or that the page needs to work.
  */
 import { currentRows } from '../dom/keyed-rows';
 import type { Scope, Scopes } from '../dom/scope';

@@ -1,6 +1,6 @@
 /**
- * `transport/`: how messages and patches travel: one connection that lasts, over SSE or WebSocket. Not here: what
- * patches do to the page (`dom/`).
+ * `transport/`: how messages and patches travel: one connection that lasts, over SSE or WebSocket. Not here:
+ * what patches do to the page (`dom/`).
  */
 import type { ClientMessage, Patch, WholeInstance } from '../protocol';
 import { Outbox } from './outbox';
@@ -31,8 +31,8 @@ const FIRST_DELAY = 250;
 const MAX_DELAY = 10_000;
 
 /**
- * A connection that lasts. It opens a transport, and another one after the last has closed, with growing and jittered
- * delays; resumes where the last one ended; and keeps events until the server is done with them.
+ * A connection that lasts. It opens a transport, and another one after the last has closed, with growing and
+ * jittered delays; resumes where the last one ended; and keeps events until the server is done with them.
  */
 export class Connection {
   readonly #base: URL;
@@ -79,8 +79,9 @@ export class Connection {
   }
 
   /**
-   * Sends an event as soon as there is a connection, in the order of the calls, and again if the connection ended
-   * before the server answered. Resolves once the server is done with it; rejects if the server refused it.
+   * Sends an event as soon as there is a connection, in the order of the calls, and again if the connection
+   * ended before the server answered. Resolves once the server is done with it; rejects if the server refused
+   * it.
    */
   send(message: ClientMessage): Promise<void> {
     return this.#outbox.add(message);

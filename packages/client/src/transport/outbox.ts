@@ -15,8 +15,8 @@ interface Entry {
 }
 
 /**
- * The events that the server has not answered yet, in order. Each has an id, by which the server recognizes it when it
- * comes again over the next connection.
+ * The events that the server has not answered yet, in order. Each has an id, by which the server recognizes
+ * it when it comes again over the next connection.
  */
 export class Outbox {
   readonly #lost: (transport: Transport, error: unknown) => void;
@@ -40,8 +40,8 @@ export class Outbox {
   }
 
   /**
-   * Sends what is waiting and what follows, but not before the events under way on an earlier transport have settled:
-   * they can still arrive, and must not be overtaken.
+   * Sends what is waiting and what follows, but not before the events under way on an earlier transport have
+   * settled: they can still arrive, and must not be overtaken.
    */
   async use(transport: Transport): Promise<void> {
     this.#transport = transport;

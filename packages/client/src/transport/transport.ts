@@ -13,7 +13,8 @@ export interface TransportListener {
   /**
    * The connection ended.
    *
-   * @param hard whether the server answered with something other than a stream: it does not offer this transport.
+   * @param hard whether the server answered with something other than a stream: it does not offer this
+   *   transport.
    */
   closed(hard: boolean): void;
 }
@@ -21,9 +22,10 @@ export interface TransportListener {
 /** One connection to the server. It is used once, and never reconnects by itself. */
 export interface Transport {
   /**
-   * Sends a message; messages arrive in the order of the calls. Resolves once the server is done with it or, for a
-   * message without an `eventId`, once it is sent. Rejects with RefusedError if the server refused it, and with
-   * another error if its fate is unknown: then later messages are not sent and reject with NotSentError.
+   * Sends a message; messages arrive in the order of the calls. Resolves once the server is done with it or,
+   * for a message without an `eventId`, once it is sent. Rejects with RefusedError if the server refused it,
+   * and with another error if its fate is unknown: then later messages are not sent and reject with
+   * NotSentError.
    */
   send(message: ClientMessage): Promise<void>;
   /** Ends the connection without calling `closed`. Messages under way can still arrive. */

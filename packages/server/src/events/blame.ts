@@ -2,7 +2,10 @@ import { types } from 'node:util';
 import { isStoreError, type StoreErrorCode } from '@nasc/store-core';
 import { EventRefused, HandlerFailed, HandlerMistake } from '../instances/engine-error';
 
-/** Whose fault a failed event is: the sender's, the server's, or no one's because the store is busy (try again). */
+/**
+ * Whose fault a failed event is: the sender's, the server's, or no one's because the store is busy (try
+ * again).
+ */
 export type Blame = 'sender' | 'busy' | 'server';
 
 /**

@@ -15,8 +15,8 @@ export async function commitOnce(
   try {
     return await store.commit(changes, key);
   } catch (error) {
-    // The key was committed with other instances. It is still the same event: on the newer state, its handler just
-    // decided otherwise.
+    // The key was committed with other instances. It is still the same event: on the newer state, its handler
+    // just decided otherwise.
     const isRepeated =
       key !== undefined && store.idempotency && isStoreError(error, 'STORE_INVALID_ARGUMENT');
     if (!isRepeated) throw error;
@@ -25,9 +25,9 @@ export async function commitOnce(
 }
 
 /**
- * Whether an event that failed was committed before, so that it failed on its own result. A store checks the event
- * id before the revs: asked for a commit with an impossible rev, it answers with a duplicate if it knows the id, and
- * with a conflict if not.
+ * Whether an event that failed was committed before, so that it failed on its own result. A store checks the
+ * event id before the revs: asked for a commit with an impossible rev, it answers with a duplicate if it
+ * knows the id, and with a conflict if not.
  *
  * @param place the event's own instance.
  * @param key as for {@link commitOnce}.

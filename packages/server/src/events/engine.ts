@@ -1,7 +1,7 @@
 /**
- * `events/`: what happens to a message, from its check to its patches: turns, the run of a handler, the commit, and
- * whose fault an error is. Not here: HTTP, SSE and WebSockets (`http/`), who views what (`views/`), what a handler is
- * (`handlers/`), how states are kept (`instances/`).
+ * `events/`: what happens to a message, from its check to its patches: turns, the run of a handler, the
+ * commit, and whose fault an error is. Not here: HTTP, SSE and WebSockets (`http/`), who views what
+ * (`views/`), what a handler is (`handlers/`), how states are kept (`instances/`).
  */
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { Patch } from '@nasc/client';
@@ -71,7 +71,9 @@ export interface EngineParts {
 /** The program itself. */
 const program: Sender = { viewers: () => [], may: async () => true };
 
-/** Events are traced on `tracing:nasc:event:*` with `{ type, id, event }`, and `{ error }` or `{ result }`. */
+/**
+ * Events are traced on `tracing:nasc:event:*` with `{ type, id, event }`, and `{ error }` or `{ result }`.
+ */
 const tracing = tracingChannel('nasc:event');
 
 /**
@@ -249,8 +251,8 @@ export class Engine {
 }
 
 /**
- * Whether a viewer can be told about a failure. What was refused before the instance was touched can go to every tab
- * with the client id; other errors could reveal something about the instance.
+ * Whether a viewer can be told about a failure. What was refused before the instance was touched can go to
+ * every tab with the client id; other errors could reveal something about the instance.
  */
 async function canHear(
   viewer: Viewer,

@@ -32,11 +32,11 @@ export interface EventRunner {
 }
 
 /**
- * Load, run, commit; run again on a conflict, unless the handler has `onConflict: 'reject'`. An event that was
- * committed before is a duplicate, even if its handler now refuses it.
+ * Load, run, commit; run again on a conflict, unless the handler has `onConflict: 'reject'`. An event that
+ * was committed before is a duplicate, even if its handler now refuses it.
  *
- * @param known the last known state, which saves the load. If it is stale, the commit is refused; and since the
- *   handler could have refused the event only because the state was stale, that is run again too.
+ * @param known the last known state, which saves the load. If it is stale, the commit is refused; and since
+ *   the handler could have refused the event only because the state was stale, that is run again too.
  * @throws EventRefused, HandlerFailed, StoreFailed, StoreError: nothing was written, except with
  *   `STORE_UNCERTAIN` and whatever a two-method store throws.
  */

@@ -12,13 +12,18 @@ export interface HandlerSummary {
   hasMount: boolean;
 }
 
-/** The handler of a type; `undefined` for an unknown type, including inherited names such as `constructor`. */
+/**
+ * The handler of a type; `undefined` for an unknown type, including inherited names such as `constructor`.
+ */
 export function findHandler(handlers: Handlers, type: string): Handler | undefined {
   const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
   return isHandler(handler) ? handler : undefined;
 }
 
-/** The method for an event; `undefined` for an unknown event, including `mount`, `constructor` and methods of every object. */
+/**
+ * The method for an event; `undefined` for an unknown event, including `mount`, `constructor` and methods of
+ * every object.
+ */
 export function findEvent(handler: Handler, event: string): BoundMethod | undefined {
   return NO_EVENTS.has(event) ? undefined : findMethod(handler, event);
 }
@@ -70,7 +75,10 @@ function prototypeOf(value: object): object | null {
 /** Node's classes that are written in JavaScript; the others can be told by being native. */
 const PLATFORM = new Set<object>([EventEmitter.prototype, EventTarget.prototype]);
 
-/** Whether a prototype belongs to a class of the language, in any realm, or of Node: its methods are not events. */
+/**
+ * Whether a prototype belongs to a class of the language, in any realm, or of Node: its methods are not
+ * events.
+ */
 function isOfPlatform(prototype: object): boolean {
   if (PLATFORM.has(prototype) || Object.hasOwn(prototype, 'isPrototypeOf')) return true;
   const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;

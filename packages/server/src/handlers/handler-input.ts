@@ -24,7 +24,9 @@ export function isolation(input: HandlerInput = 'copy'): Isolation {
   throw new TypeError("handlerInput must be 'copy' or 'frozen'.");
 }
 
-/** Anything already frozen is assumed to be frozen all the way down: most of a next state is the previous one. */
+/**
+ * Anything already frozen is assumed to be frozen all the way down: most of a next state is the previous one.
+ */
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);

@@ -1,6 +1,6 @@
 /**
- * `handlers/`: what an application's handlers are and how one runs: its events, its input, `ctx`, its schemas. Not here:
- * turns, commits and retries (`events/`), and anything about viewers or requests.
+ * `handlers/`: what an application's handlers are and how one runs: its events, its input, `ctx`, its
+ * schemas. Not here: turns, commits and retries (`events/`), and anything about viewers or requests.
  */
 import type { JsonObject } from '@nasc/store-core';
 
@@ -10,16 +10,16 @@ export type Payload = Record<string, unknown>;
 /**
  * What handles the events of one type: an object, or an instance of a class.
  *
- * - `mount(params)` returns the first state of an instance that is not in the store. `params` is the message's
- *   payload with `<lower-cased type>Id` set to the instance's id.
+ * - `mount(params)` returns the first state of an instance that is not in the store. `params` is the
+ *   message's payload with `<lower-cased type>Id` set to the instance's id.
  * - Every other own method, and every method of its classes, is an event: `(payload, current, ctx) => next`,
- *   sync or async. That includes a library's class that it extends: keep such an object in a field instead. Only
- *   the language's classes, `EventEmitter` and `EventTarget` add no events. `current` is a copy that can be
- *   changed and returned, or left alone. The return value is the full next state; anything but an object is an
- *   error and changes nothing, and so is a throw. The message of a thrown error goes to the browser.
- * - `onConflict: 'reject'` refuses an event if another process changed the instance in the meantime. By default
- *   (`'retry'`) the event runs again on the new state. A handler can therefore run several times: side effects
- *   belong in `ctx.afterCommit`.
+ *   sync or async. That includes a library's class that it extends: keep such an object in a field instead.
+ *   Only the language's classes, `EventEmitter` and `EventTarget` add no events. `current` is a copy that can
+ *   be changed and returned, or left alone. The return value is the full next state; anything but an object
+ *   is an error and changes nothing, and so is a throw. The message of a thrown error goes to the browser.
+ * - `onConflict: 'reject'` refuses an event if another process changed the instance in the meantime. By
+ *   default (`'retry'`) the event runs again on the new state. A handler can therefore run several times:
+ *   side effects belong in `ctx.afterCommit`.
  */
 export type Handler = object;
 
@@ -43,15 +43,15 @@ export interface HandlerContext {
   readonly event: string;
 
   /**
-   * A copy of the state of another instance, including what this handler has set; `null` if there is none. If an
-   * instance that was read and then set has changed in between, the event runs again. One that was only read can
-   * change before the commit. Nothing checks `State`.
+   * A copy of the state of another instance, including what this handler has set; `null` if there is none. If
+   * an instance that was read and then set has changed in between, the event runs again. One that was only
+   * read can change before the commit. Nothing checks `State`.
    */
   get<State extends object = JsonObject>(type: string, id: string): Promise<State | null>;
 
   /**
-   * Make `state` the state of another instance, in the same commit. The event is refused before anything is written
-   * unless the store's `capabilities.atomic` is `'multi'` and `state` is a JSON object.
+   * Make `state` the state of another instance, in the same commit. The event is refused before anything is
+   * written unless the store's `capabilities.atomic` is `'multi'` and `state` is a JSON object.
    */
   set(type: string, id: string, state: object): void;
 
@@ -59,9 +59,9 @@ export interface HandlerContext {
   remove(type: string, id: string): void;
 
   /**
-   * Call `effect` once the commit is durable, at most once. It is never called if the process ends first, or if the
-   * store could not tell whether it committed (`STORE_UNCERTAIN`): when the event is sent again, it is a duplicate.
-   * What `effect` throws is only logged.
+   * Call `effect` once the commit is durable, at most once. It is never called if the process ends first, or
+   * if the store could not tell whether it committed (`STORE_UNCERTAIN`): when the event is sent again, it is
+   * a duplicate. What `effect` throws is only logged.
    */
   afterCommit(effect: () => unknown): void;
 }

@@ -83,7 +83,10 @@ function withoutIds(schema: JsonSchema): Record<string, unknown> {
   return Object.fromEntries(kept);
 }
 
-/** The error deepest inside a property's value, which says the most. Missing other properties are not its fault. */
+/**
+ * The error deepest inside a property's value, which says the most. Missing other properties are not its
+ * fault.
+ */
 function deepest(errors: readonly ErrorObject[], prop: string): ErrorObject | undefined {
   const own = `/${prop.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;

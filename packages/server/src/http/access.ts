@@ -5,7 +5,8 @@ import { originOf } from './origin';
 
 /**
  * Decides on each mount, event, view and schema. `request` is the HTTP request, or the one that opened the
- * WebSocket. Returning false refuses, and so does throwing. For schemas, `id` is `""` and `event` is `schema`.
+ * WebSocket. Returning false refuses, and so does throwing. For schemas, `id` is `""` and `event` is
+ * `schema`.
  */
 export type Authorize = (request: IncomingMessage, target: Target) => boolean | Promise<boolean>;
 
@@ -45,8 +46,8 @@ export class Access {
   }
 
   /**
-   * Whether the page that sent the request belongs to this server or to an allowed origin. Behind a proxy the server's
-   * name can be in X-Forwarded-Host: a page of another site can set neither header.
+   * Whether the page that sent the request belongs to this server or to an allowed origin. Behind a proxy the
+   * server's name can be in X-Forwarded-Host: a page of another site can set neither header.
    */
   isAllowedOrigin({ headers }: IncomingMessage): boolean {
     const { origin, host = '', 'x-forwarded-host': forwarded = '' } = headers;

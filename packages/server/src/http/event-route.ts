@@ -1,7 +1,7 @@
 /**
- * `http/`: what comes in over HTTP, SSE and WebSocket, and how it is answered: routes, connections, origins, status
- * codes. Not here: what happens to an event (`events/`), who gets which patches (`views/`), the HTML of a page
- * (`pages/`).
+ * `http/`: what comes in over HTTP, SSE and WebSocket, and how it is answered: routes, connections, origins,
+ * status codes. Not here: what happens to an event (`events/`), who gets which patches (`views/`), the HTML
+ * of a page (`pages/`).
  */
 import { isJsonObject } from '@nasc/store-core';
 import type { Request, RequestHandler } from 'express';
@@ -11,10 +11,10 @@ import type { Engine, Sender } from '../events/engine';
 import type { Streams } from './streams';
 
 /**
- * `POST /nasc/event`: 202 `{ ok: true }` once the event is durable. Its patches, including an error, go to the
- * streams of its client. If an event fails that has an `eventId`, or whose client has no open stream, the answer is
- * `{ ok: false, error }`: with 422; with 500 if the server is at fault; with 503 if the store is busy, and the event
- * can be sent again.
+ * `POST /nasc/event`: 202 `{ ok: true }` once the event is durable. Its patches, including an error, go to
+ * the streams of its client. If an event fails that has an `eventId`, or whose client has no open stream, the
+ * answer is `{ ok: false, error }`: with 422; with 500 if the server is at fault; with 503 if the store is
+ * busy, and the event can be sent again.
  */
 export function eventRoute(engine: Engine, streams: Streams, access: Access): RequestHandler {
   return async (request, response) => {

@@ -7,8 +7,8 @@ import type { Engine } from '../events/engine';
 import { renderPage, type Scope, type ScopeOptions } from '../pages/render-page';
 
 /**
- * `/` (`app.html`) and `/*.html`, filled with the states in the store. A GET mounts nothing: an instance that is
- * not in the store stays as the page has it.
+ * `/` (`app.html`) and `/*.html`, filled with the states in the store. A GET mounts nothing: an instance that
+ * is not in the store stays as the page has it.
  *
  * @param rootDir the folder of the pages.
  */
@@ -49,7 +49,9 @@ async function stateFor(
   }
 }
 
-/** `undefined` for an unknown page; no part of the path may begin with a dot, which keeps it within `root`. */
+/**
+ * `undefined` for an unknown page; no part of the path may begin with a dot, which keeps it within `root`.
+ */
 async function readPage(root: string, urlPath: string): Promise<string | undefined> {
   try {
     const path = decodeURIComponent(urlPath);

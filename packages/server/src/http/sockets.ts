@@ -27,9 +27,9 @@ const WS = { name: 'ws', neededFor: 'WebSockets', from: __filename };
 const MAX_IN_FLIGHT = 64;
 
 /**
- * The WebSockets, on path `/` of the server. Frames to the client are arrays of patches. For clients that ask for the
- * subprotocol they are `{ cursor, patches }`; those clients can resume with `/?cursor=…`, and their messages with an
- * `eventId` are acknowledged.
+ * The WebSockets, on path `/` of the server. Frames to the client are arrays of patches. For clients that ask
+ * for the subprotocol they are `{ cursor, patches }`; those clients can resume with `/?cursor=…`, and their
+ * messages with an `eventId` are acknowledged.
  */
 export class Sockets {
   readonly #server: Server;
@@ -152,7 +152,9 @@ function envelope(patches: string, fields: Omit<Envelope, 'patches'>): string {
   return `${JSON.stringify(fields).slice(0, -1)},"patches":${patches}}`;
 }
 
-/** Say that the server is done with a message. Resolves when that is sent, so that a slow reader gets no more. */
+/**
+ * Say that the server is done with a message. Resolves when that is sent, so that a slow reader gets no more.
+ */
 async function acknowledge(socket: WebSocket, message: unknown, error: string | undefined): Promise<void> {
   const eventId = isJsonObject(message) ? message['eventId'] : undefined;
   if (typeof eventId !== 'string' || eventId.length > MAX_NAME_LENGTH) return;

@@ -10,8 +10,8 @@ import { Viewer, type Connection } from '../views/viewer';
 const PING_MS = 20_000;
 
 /**
- * The open SSE streams. A client id names a browser, not a tab: it tells whose event it is, and each stream opened
- * with it is one tab of that browser.
+ * The open SSE streams. A client id names a browser, not a tab: it tells whose event it is, and each stream
+ * opened with it is one tab of that browser.
  */
 export class Streams {
   readonly #engine: Engine;

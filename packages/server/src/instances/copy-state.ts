@@ -1,6 +1,7 @@
 /**
- * A deep copy of a state. Plain objects and arrays are copied here, so that copies belong to the caller's realm
- * and keep functions, which the store then refuses. `structuredClone` copies everything else, such as dates.
+ * A deep copy of a state. Plain objects and arrays are copied here, so that copies belong to the caller's
+ * realm and keep functions, which the store then refuses. `structuredClone` copies everything else, such as
+ * dates.
  *
  * @throws RangeError when the state is nested too deep for the stack, as a cycle is.
  */

@@ -23,7 +23,9 @@ export class HandlerFailed extends EngineError {
   override readonly name = 'HandlerFailed';
 }
 
-/** A store threw something other than a StoreError. The cause is what it threw, whose message is only logged. */
+/**
+ * A store threw something other than a StoreError. The cause is what it threw, whose message is only logged.
+ */
 export class StoreFailed extends EngineError {
   override readonly name = 'StoreFailed';
 }
@@ -32,8 +34,8 @@ const MAX_LENGTH = 1_000;
 const UNKNOWN = 'The event failed. See the server log.';
 
 /**
- * What to tell a client about an error: the message of the engine, of a handler, or of a StoreError (which contains
- * neither ids nor state). For anything else, only that it failed. Never a stack.
+ * What to tell a client about an error: the message of the engine, of a handler, or of a StoreError (which
+ * contains neither ids nor state). For anything else, only that it failed. Never a stack.
  */
 export function messageForClient(error: unknown): string {
   const source = error instanceof HandlerFailed ? error.cause : error;

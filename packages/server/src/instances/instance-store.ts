@@ -1,7 +1,7 @@
 /**
- * `instances/`: how the engine sees stores and states: one interface for both kinds of store, copies, turns, retries,
- * and what everything above shares: the engine's errors and the logger. Not here: what handlers, viewers or requests
- * make of a state; nothing here imports another room.
+ * `instances/`: how the engine sees stores and states: one interface for both kinds of store, copies, turns,
+ * retries, and what everything above shares: the engine's errors and the logger. Not here: what handlers,
+ * viewers or requests make of a state; nothing here imports another room.
  */
 import type { Hint, JsonObject, Loaded, Store, VersionedStore } from '@nasc/store-core';
 import { isJsonObject, isStoreError, StoreError } from '@nasc/store-core';

@@ -7,8 +7,8 @@ export type AnyStore = Store | Map<string, unknown>;
 /**
  * A `Map` as a store, for tests: `type:id` → the plain state, which tests can read and set.
  *
- * States are copied on the way in and out, as in a real store. Type `a:b` with id `c` collides with type `a` with
- * id `b:c`: use `MemoryStore` where that matters.
+ * States are copied on the way in and out, as in a real store. Type `a:b` with id `c` collides with type `a`
+ * with id `b:c`: use `MemoryStore` where that matters.
  */
 export function mapStore(map: Map<string, unknown>): Store {
   return {

@@ -10,8 +10,8 @@ interface Turn {
 }
 
 /**
- * First in, first out for each key, as in {@link CallOrder}. Work that would wait for itself, for its own key or
- * in a circle with others, is refused instead of waiting forever.
+ * First in, first out for each key, as in {@link CallOrder}. Work that would wait for itself, for its own key
+ * or in a circle with others, is refused instead of waiting forever.
  */
 export class TurnQueue {
   readonly #current = new AsyncLocalStorage<Turn | undefined>();

@@ -10,8 +10,8 @@ import {
 } from './html-tree';
 
 /**
- * Show a value in an element as the client does: as the value or checkedness of a control, as the text of anything
- * else. Arrays and objects cannot be shown and change nothing; a missing value is shown as empty.
+ * Show a value in an element as the client does: as the value or checkedness of a control, as the text of
+ * anything else. Arrays and objects cannot be shown and change nothing; a missing value is shown as empty.
  */
 export function fillElement(element: Element, value: unknown): void {
   if (typeof value === 'object' && value !== null) return;

@@ -1,6 +1,6 @@
 /**
- * `pages/`: HTML and states in, HTML out, as the browser's client would show them. Not here: files, requests and
- * stores; nothing here imports another room.
+ * `pages/`: HTML and states in, HTML out, as the browser's client would show them. Not here: files, requests
+ * and stores; nothing here imports another room.
  */
 import { bindingPath, readPath } from '@nasc/client';
 import { parse, serialize, type DefaultTreeAdapterTypes } from 'parse5';
@@ -30,7 +30,8 @@ type Lookup = (expression: string) => { value: unknown } | undefined;
  * `<template na-each na-key>`. The serializer escapes text; elements whose text HTML does not escape (script,
  * style) are not filled.
  *
- * @param stateOf the state of an instance, or `null` to leave its scope as it is. Called once for each instance.
+ * @param stateOf the state of an instance, or `null` to leave its scope as it is. Called once for each
+ *   instance.
  */
 export async function renderPage(
   html: string,

@@ -1,6 +1,6 @@
 /**
- * `views/`: who views which instance, how far each viewer has got, and the patches that take it further. Not here: how
- * they travel (`http/`), what caused them (`events/`).
+ * `views/`: who views which instance, how far each viewer has got, and the patches that take it further. Not
+ * here: how they travel (`http/`), what caused them (`events/`).
  */
 import type { Patch } from '@nasc/client';
 import { instanceKey, type Hint, type JsonObject } from '@nasc/store-core';
@@ -34,8 +34,8 @@ export interface Announcement {
 }
 
 /**
- * Everyone who views instances in this process. They are told about the commits made here and, if the store can
- * be watched, about those made elsewhere. News about an instance is told in that instance's turn.
+ * Everyone who views instances in this process. They are told about the commits made here and, if the store
+ * can be watched, about those made elsewhere. News about an instance is told in that instance's turn.
  */
 export class Audience {
   readonly #store: InstanceStore;
@@ -75,9 +75,9 @@ export class Audience {
   }
 
   /**
-   * Let tabs view an instance; called in its turn. Each tab is checked on its own, since anyone can claim a client
-   * id. A tab that already views it keeps what its user typed: it is sent the state again only if no tab is waiting
-   * for this mount.
+   * Let tabs view an instance; called in its turn. Each tab is checked on its own, since anyone can claim a
+   * client id. A tab that already views it keeps what its user typed: it is sent the state again only if no
+   * tab is waiting for this mount.
    *
    * @param patches the schemas and the whole state.
    */
@@ -114,8 +114,8 @@ export class Audience {
   }
 
   /**
-   * Tell everyone what an event did; called in the turn of its own instance. The viewers of other instances are told
-   * in the turns of those; the sender's tabs are also told about instances they do not view.
+   * Tell everyone what an event did; called in the turn of its own instance. The viewers of other instances
+   * are told in the turns of those; the sender's tabs are also told about instances they do not view.
    */
   async publish(
     { publications: [own, ...others], patches }: Announcement,

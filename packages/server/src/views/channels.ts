@@ -22,8 +22,8 @@ export interface Publication {
 }
 
 /**
- * Who views what in this process. All viewers of a channel are at the channel's version, so one comparison serves
- * them all. Calls about one instance come in order: each is made in that instance's turn.
+ * Who views what in this process. All viewers of a channel are at the channel's version, so one comparison
+ * serves them all. Calls about one instance come in order: each is made in that instance's turn.
  */
 export class Channels {
   readonly #channels = new Map<string, Channel>();

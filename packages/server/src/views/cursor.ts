@@ -13,8 +13,8 @@ const MAX_LENGTH = 4_096;
 
 /**
  * Where a viewer is with all of its instances, in one line of URL-safe characters: a stream carries several
- * instances, and a browser sends back only the last cursor. Instances that would make it too long are left out
- * (the newest stay); the page gets their whole state when it mounts them again.
+ * instances, and a browser sends back only the last cursor. Instances that would make it too long are left
+ * out (the newest stay); the page gets their whole state when it mounts them again.
  */
 export function writeCursor(positions: Iterable<Position>): string {
   let cursor = '';
@@ -26,7 +26,10 @@ export function writeCursor(positions: Iterable<Position>): string {
   return cursor;
 }
 
-/** Reads what {@link writeCursor} wrote. Ignores parts that it cannot have written, and a cursor that is too long. */
+/**
+ * Reads what {@link writeCursor} wrote. Ignores parts that it cannot have written, and a cursor that is too
+ * long.
+ */
 export function readCursor(cursor: string): Position[] {
   if (cursor === '' || cursor.length > MAX_LENGTH) return [];
   return cursor.split(',').flatMap((part) => {

@@ -7,8 +7,8 @@ import { diffPatches, statePatches } from './state-patches';
 /** A connection to one browser tab. */
 export interface Connection {
   /**
-   * Send patches. `cursor` is where the viewer is after them, `""` if it views nothing; `whole` is the instance
-   * whose whole state they are, if so.
+   * Send patches. `cursor` is where the viewer is after them, `""` if it views nothing; `whole` is the
+   * instance whose whole state they are, if so.
    */
   send(patches: readonly Patch[], cursor: string, whole?: WholeInstance): void;
   /** Whether too much is unsent to send more. */
@@ -73,7 +73,9 @@ export class Viewer implements Follower {
     else this.#connection.send(patches, this.#cursor(), wholeOf(channel));
   }
 
-  /** Begin to view after a lost connection. `patches` are the whole state; without them nothing has changed. */
+  /**
+   * Begin to view after a lost connection. `patches` are the whole state; without them nothing has changed.
+   */
   resume(channel: Channel, patches: readonly Patch[] | undefined): void {
     this.#resumed.add(channel);
     if (patches === undefined) this.#positions.set(channel, positionOf(channel));
