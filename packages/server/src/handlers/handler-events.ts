@@ -72,7 +72,7 @@ function prototypeOf(value: object): object | null {
   return Object.getPrototypeOf(value);
 }
 
-/** Node's classes that are written in JavaScript; the others can be told by being native. */
+/** Node's classes that are written in JavaScript; the others are recognized by being native. */
 const PLATFORM = new Set<object>([EventEmitter.prototype, EventTarget.prototype]);
 
 /**

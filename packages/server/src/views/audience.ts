@@ -25,7 +25,7 @@ export interface AudienceOptions {
   fromHandler: (state: JsonObject) => JsonObject;
 }
 
-/** What a commit has to tell. */
+/** What a commit announces. */
 export interface Announcement {
   /** What changed, for whoever caused it. */
   patches: readonly Patch[];

@@ -10,8 +10,8 @@ export function statePatches(type: string, instance: string, state: object): Bin
 /**
  * One patch for each property of a diff, as sent after an event.
  *
- * @param previous the state before the event. It tells a removed array, whose value becomes `[]`, from other
- *   values.
+ * @param previous the state before the event, which shows whether a removed value was an array: its patch has
+ *   the value `[]`.
  */
 export function diffPatches(
   type: string,

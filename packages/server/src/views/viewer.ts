@@ -13,7 +13,7 @@ export interface Connection {
   send(patches: readonly Patch[], cursor: string, whole?: WholeInstance): void;
   /** Whether too much is unsent to send more. */
   isCongested(): boolean;
-  /** Whether whoever is at the other end may see an instance. */
+  /** Whether the user at the other end may see an instance. */
   mayView(type: string, id: string): Promise<boolean>;
 }
 
@@ -54,7 +54,7 @@ export class Viewer implements Follower {
     return this.#positions.has(channel);
   }
 
-  /** Whether whoever is at the other end may see an instance. */
+  /** Whether the user at the other end may see an instance. */
   mayView(type: string, id: string): Promise<boolean> {
     return this.#connection.mayView(type, id);
   }
