@@ -1,8 +1,6 @@
 import type { Environment } from './environment.ts';
+import type { Setup } from './setup.ts';
 import type { Verdict } from './targets/verdict.ts';
-
-/** What one can be set up for. `readme`: as its README does it. */
-export type Setup = 'readme' | 'fsync' | 'relaxed';
 
 /** What was measured. */
 export interface CellKey {

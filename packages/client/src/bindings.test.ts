@@ -14,7 +14,7 @@ describeInBrowser('bindings', (openPage) => {
     expect(problems).toEqual([]);
   });
 
-  it('show zero and false, nothing for null, and no text of arrays and objects', async () => {
+  it('show zero and false, nothing for null, and no text for arrays and objects', async () => {
     const names = ['zero', 'no', 'gone', 'array', 'object', 'end'];
     const { page, server } = await open(names.map((name) => `<p na-bind="${name}">before</p>`).join(''));
     const values = [0, false, null, ['a'], { a: 1 }, 'x'];
@@ -23,7 +23,7 @@ describeInBrowser('bindings', (openPage) => {
     expect(await page.locator('p').allTextContents()).toEqual(['0', 'false', '', 'before', 'before', 'x']);
   });
 
-  it('follow dotted and absolute paths, and ignore a type in front', async () => {
+  it('follow dotted and absolute paths, and ignore a leading type', async () => {
     const { page, server } = await open(
       `<p na-bind="owner.address.city"></p><p na-bind="$owner.name"></p><p na-bind="List:title"></p>
        <p na-bind="constructor"></p><p na-bind="owner.toString"></p><p na-bind="end"></p>`,
@@ -40,7 +40,7 @@ describeInBrowser('bindings', (openPage) => {
     expect(await page.locator('p').first().textContent()).toBe('');
   });
 
-  it('reach an element through the nearest scope only, by type and id', async () => {
+  it('update an element through its nearest scope only, by type and id', async () => {
     const { page, server } = await open(
       `<p na-bind="name"></p>
        <section na-scope="2" na-type="List"><p na-bind="name"></p></section>
@@ -93,13 +93,13 @@ describeInBrowser('bindings', (openPage) => {
   });
 });
 
-describeInBrowser('a control that is edited', (openPage) => {
+describeInBrowser('an edited control', (openPage) => {
   const body = `<main na-scope="1" na-type="List"><form na-submit="save"><input ng-bind="name"></form>
     <p na-bind="tick"></p></main>`;
   const open = () =>
     openClientPage(openPage, body, { mounted: [update('name', 'Guest'), update('tick', 1)] });
 
-  it('keeps typed text and cursor when a patch repeats the value it had, focused or not', async () => {
+  it('keeps typed text and cursor when a patch repeats its value, focused or not', async () => {
     const { page, server } = await open();
     const input = page.locator('input');
     await page.getByText('1', { exact: true }).waitFor();
@@ -115,7 +115,7 @@ describeInBrowser('a control that is edited', (openPage) => {
     expect(await input.inputValue()).toBe('Guest of honour');
   });
 
-  it('keeps typed text under the cursor when the value changes elsewhere; without it shows the new one', async () => {
+  it('keeps typed text while focused when the value changes elsewhere; otherwise shows the new value', async () => {
     const { page, server } = await open();
     const input = page.locator('input');
     await page.getByText('1', { exact: true }).waitFor();
@@ -129,7 +129,7 @@ describeInBrowser('a control that is edited', (openPage) => {
     expect(await input.inputValue()).toBe('Third tab');
   });
 
-  it('takes what the server makes of the text it was sent', async () => {
+  it('shows what the server makes of the submitted text', async () => {
     const { page, server } = await open();
     await page.getByText('1', { exact: true }).waitFor();
     await page.locator('input').fill('  Zoë ');
@@ -139,7 +139,7 @@ describeInBrowser('a control that is edited', (openPage) => {
     await page.waitForFunction(() => document.querySelector('input')!.value === 'Zoë');
   });
 
-  it('keeps what was typed before the client had connected', async () => {
+  it('keeps what was typed before the client connected', async () => {
     let release = (): void => undefined;
     const { page } = await openClientPage(openPage, body.replace('ng-bind', 'value="Guest" ng-bind'), {
       mounted: [update('name', 'Guest'), update('tick', 1)],

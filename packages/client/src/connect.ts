@@ -6,11 +6,11 @@ import type { ClientMessage, Patch } from './protocol';
 import { Connection, type ConnectionStatus } from './transport/connection';
 import type { TransportName } from './transport/transport';
 
-/** Options of {@link connect}; `window.NASC_OPTIONS` holds those of a page that starts by itself. */
+/** Options of {@link connect}. A page that connects by itself takes them from `window.NASC_OPTIONS`. */
 export interface ConnectOptions {
-  /** How to reach the server. Default: `?transport=` of the page, or else `sse`, which falls back to `ws`. */
+  /** How to reach the server. Default: the page's `?transport=`, or else `sse`, which falls back to `ws`. */
   transport?: TransportName | undefined;
-  /** Where the server is. Default: where the page came from. */
+  /** The URL of the server. Default: where the page came from. */
   baseUrl?: string | undefined;
   /** The instance of a `$path` scope. Default: `root`. */
   mapScopeToInstance?: MapScopeToInstance | undefined;
@@ -18,17 +18,19 @@ export interface ConnectOptions {
 
 /** A connected page. */
 export interface Client {
-  /** Sends an event as an element of the page would. Resolves when the server is done with it, rejects when it is refused. */
+  /**
+   * Sends an event as an element of the page would. Resolves once the server is done, rejects if it refuses.
+   */
   send(message: ClientMessage): Promise<void>;
-  /** Disconnects for good and listens to the page no more. */
+  /** Disconnects for good and stops listening to the page. */
   close(): void;
 }
 
 /**
  * Brings a page to life: mounts its scopes, shows what the server sends, sends what the user does.
  *
- * `na-status` on the body says `connecting`, `online` or `offline`; an error from the server is a
- * `nasc:error` event on the document, its `detail` is `{ message }`.
+ * `na-status` on the body is `connecting`, `online` or `offline`. An error from the server is a `nasc:error`
+ * event on the document with the `detail` `{ message }`.
  */
 export function connect(options: ConnectOptions = {}): Client {
   const { transport, baseUrl, mapScopeToInstance } = { ...window.NASC_OPTIONS, ...options };
@@ -50,7 +52,7 @@ export function connect(options: ConnectOptions = {}): Client {
   const send = (message: ClientMessage): Promise<void> => connection.send(message);
   listenForEvents({ scopes, view, send, complain }, signal);
   window.addEventListener('online', () => connection.open(), { signal });
-  // A page in the back-forward cache holds no connection, and gets a new one when it comes back.
+  // A page in the back-forward cache keeps no connection, and gets a new one when it returns.
   window.addEventListener('pagehide', () => connection.close(), { signal });
   window.addEventListener('pageshow', ({ persisted }) => persisted && connection.open(), { signal });
   connection.open();

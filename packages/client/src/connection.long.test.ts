@@ -9,7 +9,7 @@ const BODY = `<main na-scope="1" na-type="List"><p na-bind="tick"></p><button na
 
 describeInBrowser('the connection', (openPage) => {
   for (const over of ['sse', 'ws'] as const) {
-    it(`over ${over} comes back after the server went, mounts again and sends what waited`, async () => {
+    it(`reconnects over ${over} after the server was down, mounts again and sends what waited`, async () => {
       const { page, server } = await openClientPage(openPage, BODY, {
         query: `?transport=${over}`,
         mounted: [update('tick', 'one'), update('name', 'Guest')],
@@ -28,7 +28,7 @@ describeInBrowser('the connection', (openPage) => {
       expect(await page.locator('input').inputValue()).toBe('Not sent yet');
     });
 
-    it(`over ${over} sends again, with its id and in its order, what was not answered`, async () => {
+    it(`resends unanswered events over ${over}, with their ids and in order`, async () => {
       const { page, server } = await openClientPage(openPage, BODY, { query: `?transport=${over}` });
       server.beforeAnswer = new Promise(() => undefined);
       await page.locator('button').click();
@@ -49,7 +49,7 @@ describeInBrowser('the connection', (openPage) => {
       expect(new Set(ids).size).toBe(3);
     });
 
-    it(`over ${over} says where it stands when it comes back, and forgets what is gone`, async () => {
+    it(`says over ${over} where it was when it reconnects, and forgets what is gone`, async () => {
       const { page, server } = await openClientPage(openPage, BODY, {
         query: `?transport=${over}`,
         mounted: [update('tick', 'one'), update('name', 'Ann')],
@@ -70,7 +70,7 @@ describeInBrowser('the connection', (openPage) => {
     });
   }
 
-  it('gives an event up that was sent ten times and not answered', async () => {
+  it('gives up an event that was sent ten times without an answer', async () => {
     const { page } = await openClientPage(openPage, BODY, { mounted: [update('tick', 'one')] });
     let sends = 0;
     await page.route('**/nasc/event', (route) => {
@@ -84,7 +84,7 @@ describeInBrowser('the connection', (openPage) => {
     expect(sends).toBe(10);
   });
 
-  it('comes back when the server ends the stream', async () => {
+  it('reconnects when the server ends the stream', async () => {
     const { page, server } = await openClientPage(openPage, BODY, { mounted: [update('tick', 'one')] });
     await page.getByText('one').waitFor();
     server.endStreams();
@@ -100,7 +100,7 @@ describeInBrowser('the connection', (openPage) => {
     expect(server.received[0]!.over).toBe('ws');
   });
 
-  it('goes back to SSE when there is no WebSocket either', async () => {
+  it('returns to SSE when WebSocket fails too', async () => {
     const { page, server } = await openClientPage(openPage, BODY, {
       mounted: [update('tick', 'one')],
       prepare: async (created, opened) => {
@@ -138,7 +138,7 @@ describeInBrowser('the connection', (openPage) => {
     expect(ids[1]).toBe(ids[0]);
   });
 
-  it('logs what is no list of patches and what the server refuses, and goes on', async () => {
+  it('logs invalid frames and refused events, and stays connected', async () => {
     const { page, server, problems } = await openClientPage(openPage, BODY);
     for (const frame of ['{', '5', '{"patches":1}', '[null,{"action":"new"},7]']) server.sendRaw(frame);
     const told = page.evaluate(
@@ -155,7 +155,7 @@ describeInBrowser('the connection', (openPage) => {
     expect(problems[3]).toBe("[nasc] Unknown handler for type 'X'");
   });
 
-  it('does not connect again and again when a mount is refused', async () => {
+  it('does not reconnect over and over when a mount is refused', async () => {
     const { page, server } = await openClientPage(openPage, BODY, {
       prepare: (created) => void (created.eventStatus = 400),
     });
@@ -166,7 +166,7 @@ describeInBrowser('the connection', (openPage) => {
     expect(server.received.map(({ message }) => message.event)).toEqual(['mount', 'go']);
   });
 
-  it('starts by itself only under na-connect, and ends with close()', async () => {
+  it('connects by itself only under na-connect, and disconnects with close()', async () => {
     const { page, server } = await openClientPage(openPage, BODY);
     server.html = server.html.replace('na-connect', '');
     await page.reload();

@@ -11,7 +11,7 @@ describeInBrowser('events', (openPage) => {
     });
 
   for (const over of ['sse', 'ws'] as const) {
-    it(`go over ${over} with the data-* attributes of what was clicked`, async () => {
+    it(`go over ${over} with the data-* attributes of the clicked element`, async () => {
       const { page, server, problems } = await open(
         `<p na-bind="ready"></p><form><button na-click="go" data-id="7" data-long-name="x" class="y">
            <svg width="9" height="9"><rect width="9" height="9"/></svg></button></form>`,
@@ -57,7 +57,7 @@ describeInBrowser('events', (openPage) => {
     ]);
   });
 
-  it('empty the fields that are there for the event only, and give the text back when it was refused', async () => {
+  it('empty the fields that exist for the event only, and restore their text if it is refused', async () => {
     const { page, server } = await open(
       `<form na-submit="add"><input id="title" ng-bind="title"><input id="name" ng-bind="name"><button></button></form>`,
     );
@@ -73,7 +73,7 @@ describeInBrowser('events', (openPage) => {
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#title')!.value === 'Bread');
   });
 
-  it('are sent one after the other, so that they arrive in order', async () => {
+  it('are sent one after another, so that they arrive in order', async () => {
     const { page, server } = await open(
       `<p na-bind="ready"></p><button na-click="go" data-id="1">go</button>`,
     );
@@ -93,7 +93,7 @@ describeInBrowser('events', (openPage) => {
     expect((await server.event('go', 2)).message.payload).toEqual({ id: '2' });
   });
 
-  it('leave a checkbox as it was until the server says otherwise', async () => {
+  it('leave a checkbox unchanged until the server says otherwise', async () => {
     const { page, server } = await open(
       `<input type="checkbox" na-click="toggle" na-bind="done" data-id="1">`,
     );
@@ -108,7 +108,7 @@ describeInBrowser('events', (openPage) => {
     const { page, server } = await open(`<section na-scope="2"><button na-click="go">go</button></section>`);
     await page.getByText('go', { exact: true }).click();
     await page.getByText('na-scope="2" has no na-type').waitFor();
-    await page.getByText('na-click="go" has no na-scope with an na-type around it').waitFor();
+    await page.getByText('na-click="go" is not inside an element with na-scope and na-type').waitFor();
     expect(server.received.map(({ message }) => message.event)).toEqual(['mount']);
   });
 });

@@ -54,7 +54,7 @@ describeInBrowser('a keyed list', (openPage) => {
     expect(problems).toEqual([]);
   });
 
-  it('takes over the rows that the server rendered', async () => {
+  it('adopts the rows that the server rendered', async () => {
     const rendered = `<li na-key-val="a" id="first"><input><b na-bind="title">old</b></li>`;
     const { page } = await open(rendered + template, ...items('b', 'a'));
     await rows(page, 'b', 'a');
@@ -62,7 +62,7 @@ describeInBrowser('a keyed list', (openPage) => {
     expect(await page.locator('#first').getAttribute('na-key-val')).toBe('a');
   });
 
-  it('moves no more rows than it must', async () => {
+  it('moves no more rows than necessary', async () => {
     const { page, server } = await open(template, ...items('a', 'b', 'c', 'd', 'e'));
     await rows(page, 'a', 'b', 'c', 'd', 'e');
     await countMoves(page);
@@ -71,7 +71,7 @@ describeInBrowser('a keyed list', (openPage) => {
     await page.waitForFunction(() => document.querySelector('ul')!.dataset.moved === '1');
   });
 
-  it('keeps focus, selection and typed text when rows move around the one in use', async () => {
+  it('keeps focus, selection and typed text when other rows move around it', async () => {
     const { page, server } = await open(template, ...items('a', 'b', 'c'));
     await rows(page, 'a', 'b', 'c');
     const input = page.locator('[na-key-val="b"] input');
@@ -95,7 +95,7 @@ describeInBrowser('a keyed list', (openPage) => {
     ).toEqual([true, 'my note', 1, 3, 'Test']);
   });
 
-  it('hands the focus of a removed row on to the next, to the one before, at last to the list', async () => {
+  it('passes the focus of a removed row to the next one, else to the one before, else to the list', async () => {
     const { page, server } = await open(template, ...items('a', 'b', 'c'));
     await page.locator('ul').evaluate((list) => (list.tabIndex = -1));
     await page.locator('[na-key-val="b"] button').focus();
@@ -175,7 +175,7 @@ describeInBrowser('a keyed list', (openPage) => {
     expect(await shown()).toEqual(['AAnn tag', 'BAnn ', 'title c', 'title a']);
   });
 
-  it('reaches any order from any other with the focus anywhere', async () => {
+  it('gets from any order to any other, with the focus anywhere', async () => {
     const { page, server } = await open(template, ...items(0, 1, 2, 3, 4, 5));
     await rows(page, '0', '1', '2', '3', '4', '5');
     let seed = 7;

@@ -5,17 +5,19 @@ import type { View } from './dom/view';
 import type { ClientMessage } from './protocol';
 import { RefusedError } from './transport/refused-error';
 
-/** What the listeners need of the rest of the client. */
+/** What the listeners need from the rest of the client. */
 export interface EventSink {
+  /** The scopes of the page. */
   readonly scopes: Scopes;
+  /** What the page shows. */
   readonly view: View;
-  /** Resolves when the server has the message, rejects when it will not get it. */
+  /** Resolves once the server is done with the message, rejects if it refused it or cannot be reached. */
   send(message: ClientMessage): Promise<void>;
-  /** Something the author of the page should know. */
+  /** Tells the author of the page about a mistake. */
   complain(message: string, element: Element): void;
 }
 
-/** Listens on the document, so that rows that come later work too. */
+/** Listens on the document, so that elements added later work too. */
 export function listenForEvents(sink: EventSink, signal: AbortSignal): void {
   document.addEventListener('click', (event) => onClick(event, sink), { signal });
   document.addEventListener('submit', (event) => onSubmit(event, sink), { signal });
@@ -24,7 +26,7 @@ export function listenForEvents(sink: EventSink, signal: AbortSignal): void {
 function onClick(event: MouseEvent, sink: EventSink): void {
   const element = event.target instanceof Element ? event.target.closest('[na-click]') : null;
   if (element === null) return;
-  // A checkbox too stays as it was until the server says otherwise.
+  // A checkbox, too, changes only when the server says so.
   event.preventDefault();
   const data = [...element.attributes].filter(({ name }) => name.startsWith('data-'));
   const payload = Object.fromEntries(data.map(({ name, value }) => [name.slice('data-'.length), value]));
@@ -48,7 +50,7 @@ function onSubmit(event: SubmitEvent, sink: EventSink): void {
   });
 }
 
-/** Sends the event that an element names to the instance of its scope; whether the server has it. */
+/** Sends the event that an element names to the instance of its scope. Resolves with whether it succeeded. */
 async function sendEvent(
   { scopes, send, complain }: EventSink,
   element: Element,
@@ -58,7 +60,7 @@ async function sendEvent(
   const event = element.getAttribute(attribute) ?? '';
   const scope = scopes.of(element);
   if (scope === undefined || scope.type === '') {
-    complain(`${attribute}="${event}" has no na-scope with an na-type around it`, element);
+    complain(`${attribute}="${event}" is not inside an element with na-scope and na-type`, element);
     return false;
   }
   try {
@@ -75,7 +77,10 @@ function nameOf(control: Control): string {
   return control.getAttribute('ng-bind') ?? '';
 }
 
-/** A field that no property of the instance stands behind, such as the title of an item to add. */
+/**
+ * Whether a field is for its event only: the instance has no such property, as with the title of an item to
+ * add.
+ */
 function isForEvent(control: Control, { scopes, view }: EventSink): boolean {
   const scope = scopes.of(control);
   return (

@@ -4,10 +4,10 @@ export { connect };
 
 declare global {
   interface Window {
-    /** Options of a page that connects by itself, set by a script before this one. */
+    /** Options for a page that connects by itself, set by a script before this one. */
     NASC_OPTIONS?: ConnectOptions;
   }
 }
 
-/** A module script runs when the document has been parsed, and once: `<body na-connect>` is there to be seen. */
+/** A module script runs once, after the document has been parsed: `<body na-connect>` is there by now. */
 if (document.body?.hasAttribute('na-connect')) connect();

@@ -38,7 +38,7 @@ describeInBrowser('the schema overlay', (openPage) => {
       mounted: [...SCHEMAS, ...mounted],
     });
 
-  it('lists bindings and fields that the schema does not know, each once', async () => {
+  it('lists bindings and fields that are not in the schema, each once', async () => {
     const { page, server, problems } = await open(
       `<p na-bind="nome"></p><p na-bind="owner.town"></p><p na-bind="Todo:titel"></p><p na-bind="x" na-type="Todo"></p>
        <form><input ng-bind="mail"></form><p na-bind="$absent"></p><p na-bind="constructor"></p>
@@ -66,7 +66,7 @@ describeInBrowser('the schema overlay', (openPage) => {
     expect(problems).toEqual([]);
   });
 
-  it('says nothing of what is known, left open, for an event only, or the message of a field', async () => {
+  it("ignores what is known, unrestricted, for an event only, or a field's error message", async () => {
     const { page, problems } = await open(
       `<p na-bind="name"></p><p na-bind="open.any.thing"></p><p na-bind="far.away"></p><p na-bind="List:name"></p>
        <p na-bind="owner.city"></p><p na-bind="error_email"></p><form><input ng-bind="title"></form>
@@ -84,7 +84,7 @@ describeInBrowser('the schema overlay', (openPage) => {
     expect(problems).toEqual([]);
   });
 
-  it('lists values that do not fit, at the innermost place, once for each place in the type', async () => {
+  it('lists values that do not match, at the innermost place, once for each place in the type', async () => {
     const { page, server } = await open(
       `<p na-bind="name"></p><p na-bind="email"></p>
        <ul><template na-each="items" na-key="id" na-type="Todo"><li na-bind="title"></li></template></ul>`,
@@ -97,21 +97,21 @@ describeInBrowser('the schema overlay', (openPage) => {
       update('name', 7),
       update('email', 'nobody'),
     );
-    await page.getByText('List.email does not fit').waitFor();
-    const found = (await entries(page)).filter((entry) => entry.includes('fit')).sort();
+    await page.getByText('List.email does not match').waitFor();
+    const found = (await entries(page)).filter((entry) => entry.includes('does not match')).sort();
     expect(found).toEqual([
-      expect.stringContaining('List.email does not fit the schema: String does not match format "email"'),
+      expect.stringContaining('List.email does not match the schema: String does not match format "email"'),
       expect.stringContaining(
-        'List.items.1.title does not fit the schema: Instance type "number" is invalid',
+        'List.items.1.title does not match the schema: Instance type "number" is invalid',
       ),
-      expect.stringContaining('List.name does not fit the schema: Instance type "number" is invalid'),
+      expect.stringContaining('List.name does not match the schema: Instance type "number" is invalid'),
     ]);
     server.send(update('name', 8));
     await page.getByText('8', { exact: true }).waitFor();
     expect((await entries(page)).filter((entry) => entry.includes('List.name'))).toHaveLength(1);
   });
 
-  it('stands at the top right, reveals the element, and closes with Escape', async () => {
+  it('is at the top right, reveals the element, and closes with Escape', async () => {
     const { page, server } = await open(
       `<div style="height:3000px"></div><p na-bind="nome">here</p>
        <ul><template na-each="items" na-key="id" na-type="Todo"><li><b na-bind="done">row</b></li></template></ul>`,
@@ -137,7 +137,7 @@ describeInBrowser('the schema overlay', (openPage) => {
     await page.keyboard.press('Escape');
     await page.locator('[data-na-overlay]').waitFor({ state: 'detached' });
     server.send(update('name', 9));
-    await page.getByText('List.name does not fit').waitFor();
+    await page.getByText('List.name does not match').waitFor();
     expect(await entries(page)).toHaveLength(1);
   });
 
@@ -150,7 +150,7 @@ describeInBrowser('the schema overlay', (openPage) => {
         prepare: (server) => void (server.policy = "default-src 'self'; img-src data:"),
       },
     );
-    await page.getByText('List.name does not fit').waitFor();
+    await page.getByText('List.name does not match').waitFor();
     expect(await page.locator('[data-na-overlay]').evaluate((box) => getComputedStyle(box).position)).toBe(
       'fixed',
     );

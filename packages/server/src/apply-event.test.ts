@@ -25,7 +25,7 @@ const handler = {
 };
 
 describe('applyEvent', () => {
-  it('persists the diff and the whole next state, and answers with both', async () => {
+  it('persists the diff and the full next state, and returns both', async () => {
     const store = recordingStore();
     const outcome = await applyEvent(
       handler,
@@ -40,7 +40,7 @@ describe('applyEvent', () => {
     expect(store.calls).toEqual([['persist', 'Counter', '1', { count: 3 }, { count: 3, label: 'a' }]]);
   });
 
-  it('gives the handler a copy to change, and tells a removal as an own undefined', async () => {
+  it('gives the handler a copy to change, and reports a removal as an own undefined', async () => {
     const current = { count: 1, label: 'a' };
     const { diff, newState } = await applyEvent(
       handler,
@@ -63,7 +63,7 @@ describe('applyEvent', () => {
     expect(store.calls).toEqual([['persist', 'Counter', '1', {}, { count: 1 }]]);
   });
 
-  it('writes nothing on a dry run, and tells the plan where the store can', async () => {
+  it('writes nothing on a dry run, and returns the plan if the store has one', async () => {
     const store = recordingStore();
     const dry = await applyEvent(
       handler,
@@ -97,12 +97,14 @@ describe('applyEvent', () => {
     expect(await planning.load('Counter', '1')).toBeNull();
   });
 
-  it('rejects unknown events, results that are no state, and with what the handler threw', async () => {
+  it('rejects unknown events, results that are not a state, and whatever the handler threw', async () => {
     const store = recordingStore();
     const apply = (event: string) => applyEvent(handler, event, {}, { count: 1 }, store, 'X', '1');
     await expect(apply('missing')).rejects.toThrow("Unknown event 'missing' for X");
     await expect(apply('constructor')).rejects.toThrow("Unknown event 'constructor' for X");
-    await expect(apply('nothing')).rejects.toThrow('X.nothing returned no state');
+    await expect(apply('nothing')).rejects.toThrow(
+      'X.nothing must return the full next state (an object); it returned undefined.',
+    );
     await expect(apply('boom')).rejects.toThrow(new TypeError('boom'));
     expect(store.calls).toEqual([]);
   });

@@ -1,30 +1,29 @@
 import type { JsonObject, PlannedStatement, Store } from '@nasc/store-core';
-import type { EventRefused } from './event-refused';
-import { copyState } from './copy-state';
-import { HandlerFailed } from './event-refused';
-import { instanceStore, isVersioned, type Change, type Snapshot } from './instance-store';
-import type { Handler, Payload } from './handler';
-import { runEvent } from './run-handler';
-import { UnitOfWork } from './unit-of-work';
+import { copyState } from './instances/copy-state';
+import { HandlerFailed } from './instances/engine-error';
+import { instanceStore, isVersioned, type Change, type Snapshot } from './instances/instance-store';
+import type { Handler, Payload } from './handlers/handler';
+import { runEvent } from './handlers/run-handler';
+import { UnitOfWork } from './handlers/unit-of-work';
 
 /** What an event does. */
 export interface AppliedEvent {
-  /** The changed top-level properties; a removed one is an own key whose value is `undefined`. */
+  /** The changed top-level properties. A removed one is an own key with the value `undefined`. */
   diff: Record<string, unknown>;
-  /** The whole next state; `null` when the handler removed the instance by `ctx.remove`. */
+  /** The full next state; `null` if the handler removed the instance with `ctx.remove`. */
   newState: JsonObject | null;
-  /** With `dryRun`, where the store can tell: the statements that it would run. */
+  /** With `dryRun`, if the store has `plan`: the statements it would run. */
   plan?: PlannedStatement[];
 }
 
 /**
- * Run one event on a state that the caller has, and persist the outcome, an empty diff included.
- * Without a queue, without a check of revs and without patches: `createProcessor` has these.
+ * Run one event on a given state, and persist the result, even if its diff is empty. There is no queue, no
+ * check of revs and no patches: `createProcessor` has these.
  *
- * @param current the state before the event; never changed, the handler gets a copy.
- * @param dryRun write nothing; `plan` then holds the store's statements if it has `plan`.
- * @throws Error `Unknown event 'e' for X`, or when the handler returned no object; what the handler
- *   threw, as it is; StoreError of the store.
+ * @param current the state before the event. It is never changed: the handler gets a copy.
+ * @param dryRun write nothing; if the store has `plan`, the result holds its statements.
+ * @throws Error for an unknown event, or if the handler did not return an object; whatever the handler threw,
+ *   as it is; StoreError from the store.
  */
 export async function applyEvent(
   handler: Handler,
@@ -55,7 +54,7 @@ async function planOf(store: Store, changes: readonly Change[]): Promise<{ plan?
   return { plan: await store.plan(writes) };
 }
 
-/** The caller is the server: it gets the handler's own error. */
+/** The caller runs on the server: it gets the handler's own error. */
 function unwrap(error: unknown): never {
-  throw error instanceof HandlerFailed ? error.cause : (error as EventRefused);
+  throw error instanceof HandlerFailed ? error.cause : error;
 }

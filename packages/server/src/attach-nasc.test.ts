@@ -22,7 +22,7 @@ const handlers = { Profile: new Profile(), Log: { add: () => ({}), _x: 1 } };
 const save = { event: 'save', instance: 'me', type: 'Profile', payload: { name: 'Bea' } };
 
 describe('attachNasc', () => {
-  it('takes a Map as a fake store, of plain states that a test can read and set', async () => {
+  it('takes a Map as a fake store whose plain states a test can read and set', async () => {
     const store = new Map<string, unknown>();
     const { nasc } = await serve({ handlers, store });
     expect(nasc.store).toBe(store);
@@ -36,7 +36,7 @@ describe('attachNasc', () => {
     ]);
   });
 
-  it('keeps a Map apart from what handlers hold on to', async () => {
+  it('isolates a Map from objects that handlers keep', async () => {
     const kept = { n: 1 };
     const store = new Map<string, unknown>();
     const { nasc } = await serve({ handlers: { Doc: { mount: () => kept } }, store });
@@ -45,7 +45,7 @@ describe('attachNasc', () => {
     expect(store.get('Doc:a')).toEqual({ n: 1 });
   });
 
-  it('calls a store of two methods as documented, over the wire too', async () => {
+  it('calls a two-method store as documented, over the wire too', async () => {
     const store = recordingStore();
     const { post } = await serve({ handlers, store });
     await post({ event: 'mount', instance: 'me', type: 'Profile', payload: {} });
@@ -58,7 +58,7 @@ describe('attachNasc', () => {
     ]);
   });
 
-  it('has a MemoryStore by default, and closes that one only', async () => {
+  it('creates a MemoryStore by default, and closes only that one', async () => {
     const own = await serve<MemoryStore>({ handlers });
     await own.nasc.processMessage({ event: 'mount', instance: 'me', type: 'Profile' });
     expect(await own.nasc.store.load('Profile', 'me')).toEqual({ name: 'Ann' });
@@ -71,7 +71,7 @@ describe('attachNasc', () => {
     expect(await store.load('Profile', 'me')).toBeNull();
   });
 
-  it('after close refuses events with 503, and leaves the server and its listeners as they were', async () => {
+  it('refuses events with 503 once closed, and leaves the server and its listeners as they were', async () => {
     const app = express();
     const server = createServer(app);
     const nasc = attachNasc({ app, server, handlers });
@@ -97,7 +97,7 @@ describe('attachNasc', () => {
     expect(unwatch).toHaveBeenCalledTimes(1);
   });
 
-  it('goes on where the store cannot be watched', async () => {
+  it('works with a store that cannot be watched', async () => {
     const store = new MemoryStore();
     jest.spyOn(store, 'watch').mockRejectedValue(new Error('no'));
     const error = jest.fn();
@@ -117,7 +117,7 @@ describe('attachNasc', () => {
     await closing;
   });
 
-  it('says what is missing', () => {
+  it('names a missing or invalid option', () => {
     const server = createServer();
     expect(() => attachNasc({ server, handlers } as never)).toThrow(TypeError);
     expect(() => attachNasc({ app: express(), handlers } as never)).toThrow(/server must be the HTTP server/);
@@ -147,7 +147,7 @@ describe('the endpoints', () => {
     expect(await get(`${url}/nasc/manifest`)).toEqual([200, manifest]);
   });
 
-  it('serve no manifest in production, unless asked for', async () => {
+  it('serve a manifest in production only if asked to', async () => {
     const before = process.env['NODE_ENV'];
     process.env['NODE_ENV'] = 'production';
     try {
@@ -208,7 +208,7 @@ describe('pages', () => {
     expect(await (await fetch(`${url}/sub/other.html`)).text()).toMatch(/<p>other.*&lt;script&gt;/);
   });
 
-  it('come unfilled when the store fails, and static files come as they are', async () => {
+  it('are served unfilled when the store fails, next to unchanged static files', async () => {
     const store = recordingStore();
     store.load = async () => Promise.reject(new Error('down'));
     const { url } = await serve({ handlers, store, ssr: { rootDir: join(folder, 'public') } });
@@ -227,7 +227,7 @@ describe('pages', () => {
     '/%.html',
     '/missing.html',
     '/sub',
-  ])('nothing outside of the folder and nothing hidden: %s', async (path) => {
+  ])('never come from outside the folder or from hidden files: %s', async (path) => {
     const { url } = await serve({ handlers, ssr: { rootDir: join(folder, 'public') } });
     const { status, text } = await raw(url, path);
     expect(text).not.toContain('secret\n');

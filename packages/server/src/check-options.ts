@@ -1,40 +1,89 @@
 import { statSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { resolve } from 'node:path';
-import type { NascOptions } from './attach-nasc';
-import type { ProcessorOptions } from './engine';
-import { crossing } from './handler-input';
-import { storeOf } from './map-store';
-import { originOf } from './origin';
-import type { PageOptions } from './page-route';
-import { schemasOf } from './schema-provider';
+import { isJsonObject, unknownOptions } from '@nasc/store-core';
+import type { Express } from 'express';
+import type { Handlers } from './handlers/handler';
+import { isolation, type HandlerInput } from './handlers/handler-input';
+import { schemasOf, type SchemaProvider } from './handlers/schema-provider';
+import type { AccessOptions } from './http/access';
+import { originOf } from './http/origin';
+import type { Logger } from './instances/logger';
+import { storeOf, type AnyStore } from './instances/map-store';
+import type { ScopeOptions } from './pages/render-page';
 
-/** What is wrong with an option, as sentences that say what to write; none when nothing is. */
+/** Options of `createProcessor`. */
+export interface ProcessorOptions {
+  /**
+   * Schemas to send on mount, before the values. Unless `NODE_ENV` is `production`, the log warns about
+   * states that do not match them.
+   */
+  schemaProvider?: SchemaProvider | undefined;
+  /** Default: errors to the console, nothing else. */
+  logger?: Logger | undefined;
+  /** Whether handlers may change the state they get. Default `copy`: they may. Versioned stores only. */
+  handlerInput?: HandlerInput | undefined;
+}
+
+/** Where pages are. */
+export interface PageOptions extends ScopeOptions {
+  /**
+   * The folder of pages and static files. Everything in it is public except dotfiles: keep databases and
+   * sources elsewhere.
+   */
+  rootDir: string;
+}
+
+/** Options of `attachNasc`. */
+export interface NascOptions<S extends AnyStore = AnyStore> extends ProcessorOptions, AccessOptions {
+  /** An Express 5 application. It gets routes; everything else about it stays up to the caller. */
+  app: Express;
+  /** The HTTP server of `app`. It gets a listener for WebSockets; everything else stays up to the caller. */
+  server: Server;
+  /** Handlers by type name. */
+  handlers: Handlers;
+  /** Default: a new `MemoryStore`. A `Map` (`type:id` → state) is a fake for tests. The caller closes it. */
+  store?: S | undefined;
+  /** Pages and static files. Default: none are served. */
+  ssr?: PageOptions | undefined;
+  /** Serve `GET /nasc/manifest`. Default: unless `NODE_ENV` is `production`. */
+  manifest?: boolean | undefined;
+  /** Longest message, in bytes: a longer body gets 413, a longer frame closes its socket. Default 1 MiB. */
+  maxMessageBytes?: number | undefined;
+  /**
+   * How many unsent bytes one connection can have before it gets nothing more until it has read. What it
+   * missed is then sent merged. Default 1 MiB.
+   */
+  maxUnsentBytes?: number | undefined;
+}
+
+/** The problems with an option, as sentences that say what to write; empty when there are none. */
 type Check = (value: unknown, name: string) => readonly string[];
-/** A check for each option there is; what is not named here is no option. */
+/** A check for each option; any other name is unknown. */
 type Checks<Options> = Readonly<Record<keyof Options, Check>>;
 
 const PROCESSOR: Checks<ProcessorOptions> = {
-  schemaProvider: optional(takenBy(schemasOf)),
+  schemaProvider: optional(acceptedBy(schemasOf)),
   logger: optional(
-    must(has('info', 'warn', 'error'), 'have the methods info, warn and error, as console has'),
+    must(has('info', 'warn', 'error'), 'have the methods info, warn and error, as console does'),
   ),
-  handlerInput: optional(takenBy(crossing)),
+  handlerInput: optional(acceptedBy(isolation)),
 };
 
 const PAGES: Checks<PageOptions> = {
-  rootDir: must(isFolder, 'be the path of a folder that exists'),
+  rootDir: must(isFolder, 'be the path of an existing folder'),
   mapScopeToInstance: optional(must(isFunction, 'be a function (scope, type) => instance')),
 };
 
 const BYTES = 'be a whole number of bytes above 0, such as 1_048_576';
 
 const NASC: Checks<NascOptions> = {
-  app: must(has('use', 'get', 'post'), 'be an Express app, as express() makes it'),
-  server: must(has('on', 'off'), 'be the HTTP server of the app, as createServer(app) makes it'),
+  app: must(has('use', 'get', 'post'), 'be an Express app, such as express() returns'),
+  server: must(has('on', 'off'), 'be the HTTP server of the app, such as createServer(app) returns'),
   handlers: checkHandlers,
-  store: optional(takenBy(storeOf)),
+  store: optional(acceptedBy(storeOf)),
   ...PROCESSOR,
-  ssr: optional(isMadeOf(PAGES, "be an object such as { rootDir: 'public' }")),
+  ssr: optional(objectOf(PAGES, "be an object such as { rootDir: 'public' }", 'ssr.')),
   authorize: optional(must(isFunction, 'be a function (request, target) => boolean')),
   allowedOrigins: optional(checkOrigins),
   manifest: optional(must((value) => typeof value === 'boolean', 'be true or false')),
@@ -42,17 +91,17 @@ const NASC: Checks<NascOptions> = {
   maxUnsentBytes: optional(must(isLimit, BYTES)),
 };
 
-/** @throws TypeError that says all that is wrong with the options of `attachNasc`. */
+/** @throws TypeError listing every problem with the options of `attachNasc`. */
 export function checkNascOptions(options: unknown): void {
-  refuse('attachNasc', isMadeOf(NASC, 'get { app, server, handlers }')(options, ''));
+  refuse('attachNasc', objectOf(NASC, 'be an object: { app, server, handlers, … }')(options, 'options'));
 }
 
-/** @throws TypeError that says all that is wrong with the arguments of `createProcessor`. */
+/** @throws TypeError listing every problem with the arguments of `createProcessor`. */
 export function checkProcessor(handlers: unknown, store: unknown, options: unknown): void {
   refuse('createProcessor', [
     ...checkHandlers(handlers),
-    ...takenBy(storeOf)(store, 'store'),
-    ...isMadeOf(PROCESSOR, 'get its options as an object')(options, ''),
+    ...acceptedBy(storeOf)(store, 'store'),
+    ...objectOf(PROCESSOR, 'be an object')(options, 'options'),
   ]);
 }
 
@@ -65,14 +114,14 @@ function optional(check: Check): Check {
 }
 
 function must(test: (value: unknown) => boolean, words: string): Check {
-  return (value, name) => (test(value) ? [] : [`${name} must ${words}, and is ${shown(value)}.`.trimStart()]);
+  return (value, name) => (test(value) ? [] : [`${name} must ${words}; got ${shown(value)}.`]);
 }
 
-/** What `use` throws a TypeError for is wrong. */
-function takenBy<T>(use: (value: T) => unknown): Check {
+/** Accepts what `parse` does not throw a TypeError for. */
+function acceptedBy<T>(parse: (value: T) => unknown): Check {
   return (value) => {
     try {
-      use(value as T);
+      parse(value as T);
       return [];
     } catch (error) {
       if (error instanceof TypeError) return [error.message];
@@ -81,24 +130,23 @@ function takenBy<T>(use: (value: T) => unknown): Check {
   };
 }
 
-function isMadeOf(checks: Readonly<Record<string, Check>>, words: string): Check {
+/** @param path goes before the names of the options. */
+function objectOf(checks: Readonly<Record<string, Check>>, words: string, path = ''): Check {
   return (value, name) => {
-    if (!isRecord(value)) return must(isRecord, words)(value, name);
-    const prefix = name === '' ? '' : `${name}.`;
-    const known = Object.keys(checks).join(', ');
-    const unknown = Object.keys(value).filter((key) => !Object.hasOwn(checks, key));
+    if (!isJsonObject(value)) return must(isJsonObject, words)(value, name);
     return [
-      ...unknown.map((key) => `${prefix}${key} is no option; there are ${known}.`),
-      ...Object.entries(checks).flatMap(([key, check]) => check(value[key], prefix + key)),
+      ...unknownOptions(value, Object.keys(checks), path),
+      ...Object.entries(checks).flatMap(([key, check]) => check(value[key], path + key)),
     ];
   };
 }
 
 function checkHandlers(handlers: unknown): readonly string[] {
-  if (!isRecord(handlers))
-    return must(isRecord, 'be an object: a handler for each type')(handlers, 'handlers');
+  const words = 'be an object with a handler for each type';
+  if (!isJsonObject(handlers)) return must(isJsonObject, words)(handlers, 'handlers');
   return Object.entries(handlers).flatMap(([type, handler]) => {
-    if (isClass(handler)) return [`handlers.${type} is a class: pass an instance, new ${handler.name}().`];
+    if (isClass(handler))
+      return [`handlers.${type} is a class. Pass an instance of it: new ${handler.name}().`];
     return must(isHandler, 'be an object whose methods are its events')(handler, `handlers.${type}`);
   });
 }
@@ -113,10 +161,6 @@ function checkOrigins(origins: unknown, name: string): readonly string[] {
   return origins.flatMap((origin, i) => each(origin, `${name}[${i}]`));
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isFunction(value: unknown): value is (...args: never) => unknown {
   return typeof value === 'function';
 }
@@ -125,7 +169,7 @@ function isLimit(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
-/** An empty path would be the working directory, with all that is in it. */
+/** An empty path would be the working directory, with everything in it. */
 function isFolder(value: unknown): boolean {
   if (typeof value !== 'string' || value === '' || value.includes('\0')) return false;
   return statSync(resolve(value), { throwIfNoEntry: false })?.isDirectory() === true;
@@ -135,24 +179,20 @@ function has(...methods: string[]): (value: unknown) => boolean {
   return (value) => methods.every((method) => typeof Reflect.get(Object(value), method) === 'function');
 }
 
-/** Whether a function makes objects with methods: those would be the events, and not its static ones. */
+/** Whether a function constructs objects with methods: those would be the events, not its static ones. */
 function isClass(value: unknown): value is { name: string } {
-  if (!isFunction(value)) return false;
-  const { prototype } = value as { prototype?: unknown };
-  return (
-    typeof prototype === 'object' && prototype !== null && Object.getOwnPropertyNames(prototype).length > 1
-  );
+  if (!isFunction(value) || !('prototype' in value)) return false;
+  return isJsonObject(value.prototype) && Object.getOwnPropertyNames(value.prototype).length > 1;
 }
 
-/** A function may be one if it has methods of its own, as a class of static ones has. */
+/** A function can be a handler if it has methods of its own, as a class with static ones does. */
 function isHandler(value: unknown): boolean {
-  if (!isFunction(value)) return isRecord(value);
+  if (!isFunction(value)) return isJsonObject(value);
   return Object.values(Object.getOwnPropertyDescriptors(value)).some((own) => isFunction(own.value));
 }
 
-/** A value as a message may name it. */
+/** How a message shows a value. */
 function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);

@@ -23,7 +23,7 @@ const transports: [string, (url: string) => Promise<Tab>][] = [
 describe.each(transports)(
   'over %s, an event of a server that was killed between commit and answer',
   (_name, open) => {
-    it('takes effect once when it is sent again to the next', async () => {
+    it('takes effect once when it is sent again to the next server', async () => {
       const file = join(folder, 'counters.db');
       const first = await ServerProcess.start('counter-server.ts', file, '0', 'mortal');
       const before = await open(first.url);

@@ -29,12 +29,12 @@ async function bombard(send: (server: Bombarded, seed: number) => Promise<unknow
 }
 
 describe('fifty thousand generated messages', () => {
-  it('change nothing, end nothing and leave nothing, over WebSocket', async () => {
+  it('change no state, close no connection and leak nothing over WebSocket', async () => {
     const heaps = await bombard((server, seed) => server.frames(seed, PER_ROUND));
     expect((heaps.at(-1) ?? 0) - (heaps[0] ?? 0)).toBeLessThan(20 * MIB);
   });
 
-  it('change nothing, end nothing and leave nothing, over POST', async () => {
+  it('change no state, close no connection and leak nothing over POST', async () => {
     const heaps = await bombard(async (server, seed) =>
       expect(await server.post(seed, PER_ROUND)).toEqual([]),
     );

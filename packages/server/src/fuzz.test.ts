@@ -4,13 +4,13 @@ import { cleanUp } from './test-support/served';
 afterEach(cleanUp);
 
 describe('generated messages', () => {
-  it('change nothing and end nothing, over WebSocket', async () => {
+  it('change no state and close no connection over WebSocket', async () => {
     const server = await bombarded();
     await server.frames(7, 1_000);
     expect(await server.statesAfterOne()).toEqual({ watched: { count: 1 } });
   });
 
-  it('change nothing and end nothing, over POST', async () => {
+  it('change no state and close no connection over POST', async () => {
     const server = await bombarded();
     expect(await server.post(8, 500)).toEqual([]);
     expect(await server.statesAfterOne()).toEqual({ watched: { count: 1 } });

@@ -1,21 +1,21 @@
 export { applyEvent } from './apply-event';
 export type { AppliedEvent } from './apply-event';
-export type { AccessOptions, Authorize } from './access';
 export { attachNasc } from './attach-nasc';
-export type { Nasc, NascOptions } from './attach-nasc';
-export type { ProcessorOptions, Target } from './engine';
-export type { EventMethod, Handler, HandlerContext, Handlers, Payload } from './handler';
-export type { HandlerSummary } from './handler-events';
-export type { HandlerInput } from './handler-input';
-export type { Logger } from './logger';
-export type { AnyStore } from './map-store';
-export type { PageOptions } from './page-route';
-export { createProcessor } from './processor';
-export type { IncomingMessage, ProcessMessage } from './processor';
+export type { Nasc } from './attach-nasc';
+export type { NascOptions, PageOptions, ProcessorOptions } from './check-options';
+export { createProcessor } from './create-processor';
+export type { IncomingMessage, ProcessMessage } from './create-processor';
+export type { Target } from './events/engine';
+export type { EventMethod, Handler, HandlerContext, Handlers, Payload } from './handlers/handler';
+export type { HandlerSummary } from './handlers/handler-events';
+export type { HandlerInput } from './handlers/handler-input';
 export type {
   SchemaDocument,
   SchemaFunction,
   SchemaMap,
   SchemaProvider,
   SchemaSource,
-} from './schema-provider';
+} from './handlers/schema-provider';
+export type { AccessOptions, Authorize } from './http/access';
+export type { Logger } from './instances/logger';
+export type { AnyStore } from './instances/map-store';

@@ -36,14 +36,14 @@ async function stateNow(url: string): Promise<unknown> {
   return Object.fromEntries(patches.map((patch) => ('prop' in patch ? [patch.prop, patch.value] : [])));
 }
 
-/** What each of the original's defects comes to on a server. */
+/** What each defect of the original engine comes to on a server. */
 const outcomes = {
-  'of ten parallel increments there remain': async ({ url }: ServerProcess) => {
+  'what remains of ten parallel increments': async ({ url }: ServerProcess) => {
     await sendEvent(url, sent('mount'));
     await Promise.all(Array.from({ length: 10 }, () => sendEvent(url, sent('increment'))));
     return isDeepStrictEqual(await stateNow(url), { count: 10 }) ? 'ten' : 'fewer';
   },
-  'patches reach a viewer who is not the sender': async ({ url }: ServerProcess) => {
+  'how many patches reach a viewer who is not the sender': async ({ url }: ServerProcess) => {
     const [sender, viewer] = [await openWs(url), await openWs(url)];
     for (const tab of [sender, viewer]) {
       await tab.send(sent('mount'));
@@ -53,7 +53,7 @@ const outcomes = {
     await sender.next();
     return (await allSoFar(viewer)).length;
   },
-  'after one malformed WebSocket frame the process': async (server: ServerProcess) => {
+  'the process after one malformed WebSocket frame': async (server: ServerProcess) => {
     const tab = await openWs(server.url);
     await tab.send('{{{');
     const ended = server.ended.then(() => 'has ended');
@@ -63,7 +63,7 @@ const outcomes = {
     );
     return Promise.race([ended, lives]);
   },
-  'event: "constructor" leaves the state': async ({ url }: ServerProcess) => {
+  'the state after event: "constructor"': async ({ url }: ServerProcess) => {
     await sendEvent(url, sent('mount'));
     await sendEvent(url, sent('constructor', { stolen: true }));
     return stateNow(url);
@@ -75,25 +75,25 @@ const servers: [string, () => Promise<ServerProcess>, Record<keyof typeof outcom
     'the engine',
     () => ServerProcess.start('counter-server.ts', join(folder, 'counters.db')),
     {
-      'of ten parallel increments there remain': 'ten',
-      'patches reach a viewer who is not the sender': 1,
-      'after one malformed WebSocket frame the process': 'lives',
-      'event: "constructor" leaves the state': { count: 0 },
+      'what remains of ten parallel increments': 'ten',
+      'how many patches reach a viewer who is not the sender': 1,
+      'the process after one malformed WebSocket frame': 'lives',
+      'the state after event: "constructor"': { count: 0 },
     },
   ],
   [
-    'naive code, so that these tests are seen to fail',
+    'naive code, to see these tests fail',
     () => ServerProcess.start('naive-server.ts'),
     {
-      'of ten parallel increments there remain': 'fewer',
-      'patches reach a viewer who is not the sender': 0,
-      'after one malformed WebSocket frame the process': 'has ended',
-      'event: "constructor" leaves the state': { stolen: true },
+      'what remains of ten parallel increments': 'fewer',
+      'how many patches reach a viewer who is not the sender': 0,
+      'the process after one malformed WebSocket frame': 'has ended',
+      'the state after event: "constructor"': { stolen: true },
     },
   ],
 ];
 
-describe.each(servers)('of the defects of the original, on %s:', (_name, start, expected) => {
+describe.each(servers)('defects of the original engine, on %s:', (_name, start, expected) => {
   it.each(Object.entries(outcomes))('%s', async (name, outcome) => {
     const result = await outcome(await start());
     expect(result).toEqual(expected[name as keyof typeof outcomes]);

@@ -12,12 +12,12 @@ const blocks = (language: string): string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code ?? '');
 
 describe('README.md', () => {
-  it('has the typed handlers that are type-checked here', () => {
+  it('shows the typed handlers that are type-checked here', () => {
     const checked = readFileSync(join(__dirname, 'test-support/typed-handlers.ts'), 'utf8');
     expect(blocks('ts')).toContain(checked.replace('../index', '@nasc/server'));
   });
 
-  it('has the message, over both transports, and its answers', async () => {
+  it('shows the message and its answers as they are on both transports', async () => {
     const [message, frame, acknowledgement] = blocks('json').map((json): unknown => JSON.parse(json));
     const byPost = await serve<MemoryStore>({ handlers });
     await byPost.nasc.processMessage({ event: 'mount', type: 'Counter', instance: 'home' });

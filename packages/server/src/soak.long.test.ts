@@ -18,8 +18,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('four server processes on one SQLite file, killed and started again', () => {
-  it('lose and repeat no increment of 32 clients, who all end on the same state', async () => {
+describe('four server processes on one SQLite file, killed and restarted', () => {
+  it('neither lose nor repeat an increment of 32 clients, which all end with the same state', async () => {
     const file = join(folder, 'counters.db');
     const plan = { file, servers: 4, clients: 32, instances: 10, increments, kills: 12 };
     const { expected, shown, kills, resent, seconds } = await soak(plan);

@@ -255,13 +255,14 @@ describe('BaseStore', () => {
     await expect(misspelt).rejects.toMatchObject({
       code: 'STORE_INVALID_ARGUMENT',
       index: 1,
-      message: 'Unknown property "ifrev" of write 1; known: type, id, diff, full, ifRev.',
+      message:
+        'Unknown property "ifrev" of writes[1]. Did you mean "ifRev"? Properties: type, id, diff, full, ifRev.',
     });
     await expect(store.commit([write], { eventID: 'e' } as never)).rejects.toMatchObject({
       code: 'STORE_INVALID_ARGUMENT',
-      message: 'Unknown property "eventID" of the options of commit; known: eventId.',
+      message: 'Unknown option "eventID" of commit. Did you mean "eventId"? Options: eventId.',
     });
-    await expect(store.remove('T', 'a', { ifrev: 1 } as never)).rejects.toThrow('known: ifRev.');
+    await expect(store.remove('T', 'a', { ifrev: 1 } as never)).rejects.toThrow('Options: ifRev.');
     expect(store.log).toEqual([]);
     await store.commit([{ ...write, ifRev: undefined }], { eventId: undefined });
   });

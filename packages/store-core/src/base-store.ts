@@ -3,7 +3,7 @@ import { checkKey, instanceKey, kindOf } from './check-key';
 import { checkPage, checkPageOfType } from './check-page';
 import { checkProperties } from './check-properties';
 import { HintListeners } from './hint-listeners';
-import { isPromise } from './is-promise';
+import { isPromise, type Awaitable } from './is-promise';
 import type { JsonObject } from './json-value';
 import { Lifecycle } from './lifecycle';
 import type {
@@ -19,9 +19,6 @@ import type {
 } from './store';
 import { isStoreError, StoreError, type StoreErrorCode } from './store-error';
 import type { StatePlace } from './capture-state';
-
-/** A hook may answer at once or later. */
-export type Awaitable<T> = T | Promise<T>;
 
 /** What the caller says about a state besides the state itself. Hints only: see {@link Write.diff}. */
 export interface CaptureHint {
@@ -148,7 +145,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
   }
 
   async commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
-    checkProperties('the options of commit', options, COMMIT_OPTIONS);
+    checkProperties('commit', options, COMMIT_OPTIONS);
     const { eventId } = options ?? {};
     if (eventId !== undefined) this.#checkEventId(eventId);
     const captured = this.captureWrites(writes);
@@ -169,7 +166,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
 
   /** `remove`, as a commit that removes. */
   protected async removeInstance(type: string, id: string, options?: RemoveOptions): Promise<boolean> {
-    checkProperties('the options of remove', options, REMOVE_OPTIONS);
+    checkProperties('remove', options, REMOVE_OPTIONS);
     const removal: Write = { type, id, diff: {}, full: null, ifRev: options?.ifRev };
     const { revs } = await this.commit([removal]);
     return revs[0] !== 0;
@@ -288,7 +285,7 @@ export abstract class BaseStore<Captured> implements VersionedStore {
       const message = `Write ${index} must be an object { type, id, diff, full }, not ${kindOf(write)}.`;
       throw new StoreError('STORE_INVALID_ARGUMENT', message, { index });
     }
-    checkProperties(`write ${index}`, write, WRITE_PROPERTIES, index);
+    checkProperties(`writes[${index}]`, write, WRITE_PROPERTIES, index);
     const { type, id, diff, full, ifRev } = write;
     checkKey(type, id, index);
     if (ifRev !== undefined && !(Number.isSafeInteger(ifRev) && ifRev >= 0)) {

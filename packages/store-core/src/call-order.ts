@@ -5,6 +5,11 @@
 export class CallOrder {
   readonly #tails = new Map<string, Promise<unknown>>();
 
+  /** Whether work on a key is under way. */
+  isBusy(key: string): boolean {
+    return this.#tails.has(key);
+  }
+
   /** Start `work` when everything called before on any of `keys` has settled. */
   async run<T>(keys: readonly string[], work: () => Promise<T> | T): Promise<T> {
     const before = keys.map((key) => this.#tails.get(key)).filter((tail) => tail !== undefined);

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { kindOf } from './check-key';
+import { isJsonObject } from './is-json-object';
 import { StoreError } from './store-error';
 import { withoutProxies } from './without-proxies';
 
@@ -98,7 +99,7 @@ const { __lookupGetter__: lookupGetter, hasOwnProperty } = Object.prototype as u
 };
 
 function checkRoot(full: unknown, walk: Walk): object {
-  if (typeof full !== 'object' || full === null || Array.isArray(full)) {
+  if (!isJsonObject(full)) {
     throw new Flaw(0, `is ${kindOf(full)}, and a state is a JSON object`, 'wrap it: { value: … }');
   }
   checkObject(full, 0, walk);

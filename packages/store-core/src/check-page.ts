@@ -20,7 +20,7 @@ export interface Page {
  * @throws StoreError `STORE_INVALID_ARGUMENT`
  */
 export function checkPage(method: string, options: ListOptions | undefined, type?: string): Page {
-  checkProperties(`the options of ${method}`, options, OPTIONS);
+  checkProperties(method, options, OPTIONS);
   const { after, limit = DEFAULT_LIMIT } = options ?? {};
   if (after !== undefined && (typeof after !== 'string' || !after.isWellFormed())) {
     const message = '`after` must be the last entry of the previous page, a well-formed string.';

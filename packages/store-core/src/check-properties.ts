@@ -1,12 +1,13 @@
+import { unknownName } from './check-options';
 import { StoreError } from './store-error';
 
 /**
- * Refuse an argument with a property that none has, with `STORE_INVALID_ARGUMENT`. A misspelt `ifRev`
- * would be an unconditional write: a lost update.
+ * Refuse an argument with an unknown property, with `STORE_INVALID_ARGUMENT`. A misspelt `ifRev` would be an
+ * unconditional write: a lost update.
  *
- * @param what the argument, as the message names it.
- * @param known the properties that there are, each of which may be absent.
- * @param index the write of a commit that the argument is.
+ * @param what the argument: `writes[0]`, or for options the method that takes them.
+ * @param known the names of its properties, each of which can be absent.
+ * @param index the write of a commit that the argument is; absent for options.
  */
 export function checkProperties(
   what: string,
@@ -15,9 +16,8 @@ export function checkProperties(
   index?: number,
 ): void {
   if (argument === undefined || argument === null) return;
-  for (const name of Object.keys(argument)) {
-    if (known.includes(name)) continue;
-    const message = `Unknown property ${JSON.stringify(name.slice(0, 50))} of ${what}; known: ${known.join(', ')}.`;
-    throw new StoreError('STORE_INVALID_ARGUMENT', message, { index });
-  }
+  const unknown = Object.keys(argument).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const message = unknownName(index === undefined ? 'option' : 'property', unknown, known, what);
+  throw new StoreError('STORE_INVALID_ARGUMENT', message, { index });
 }

@@ -1,3 +1,4 @@
+import { isPromise } from './is-promise';
 import type { Hint } from './store';
 
 /** The listeners of one handle. */
@@ -28,7 +29,7 @@ export class HintListeners {
       try {
         // An async function is a listener, too, for TypeScript.
         const result: unknown = listener({ ...hint });
-        if (isThenable(result)) result.then(undefined, warn);
+        if (isPromise(result)) result.then(undefined, warn);
       } catch (error) {
         warn(error);
       }
@@ -39,8 +40,4 @@ export class HintListeners {
 function warn(error: unknown): void {
   const detail = error instanceof Error ? error.stack : String(error);
   process.emitWarning('A listener of store.watch() threw.', { code: 'NASC_WATCH_LISTENER', detail });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

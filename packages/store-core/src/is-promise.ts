@@ -1,4 +1,7 @@
-/** Whether a value is a promise, of whichever realm. JSON has no functions: no state is taken for one. */
+/** An answer that may be there at once or come later. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** Whether an answer comes later. No state is taken for a promise: JSON has no functions. */
 export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as Partial<Promise<T>> | null | undefined)?.then === 'function';
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

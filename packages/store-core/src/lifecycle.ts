@@ -1,6 +1,5 @@
-import type { Awaitable } from './base-store';
 import type { StatePlace } from './capture-state';
-import { isPromise } from './is-promise';
+import { isPromise, type Awaitable } from './is-promise';
 import { StoreError } from './store-error';
 
 /** How a store is opened and given up. */

@@ -64,7 +64,7 @@ describe('MemoryStore', () => {
     expect(() => new MemoryStore({ eventRetention: NaN })).toThrow(TypeError);
     expect(() => new MemoryStore({ tombstoneRetention: -1 })).toThrow(TypeError);
     expect(() => new MemoryStore({ eventRetentoin: 1 } as never)).toThrow(
-      'There is no option "eventRetentoin"',
+      'Unknown option "eventRetentoin". Did you mean "eventRetention"?',
     );
   });
 

@@ -1,6 +1,7 @@
 import {
   BaseStore,
   captureState,
+  checkOptions,
   compareCodePoints,
   decideCommit,
   hintsOf,
@@ -31,6 +32,8 @@ export interface MemoryStoreOptions {
    */
   tombstoneRetention?: number | undefined;
 }
+
+const OPTIONS = ['shareWith', 'eventRetention', 'tombstoneRetention'] satisfies (keyof MemoryStoreOptions)[];
 
 /** One instance: its JSON text, `null` once removed, and the last rev taken. */
 interface Entry {
@@ -89,20 +92,11 @@ export class MemoryStore extends BaseStore<string> {
     recordEvent: (eventId, writes) => void this.#memory.events.set(eventId, { at: timers.now(), writes }),
   };
 
-  /** @throws TypeError when an option is not what it should be. */
-  constructor({
-    shareWith,
-    eventRetention = 7 * DAY,
-    tombstoneRetention = 30 * DAY,
-    ...unknown
-  }: MemoryStoreOptions = {}) {
+  /** @throws TypeError naming the invalid or unknown option. */
+  constructor(options: MemoryStoreOptions = {}) {
     super();
-    // A misspelt option would leave the default in force without a word.
-    const [name] = Object.keys(unknown);
-    if (name !== undefined) {
-      const known = 'shareWith, eventRetention, tombstoneRetention';
-      throw new TypeError(`There is no option ${JSON.stringify(name)}; there are ${known}.`);
-    }
+    checkOptions(options, OPTIONS);
+    const { shareWith, eventRetention = 7 * DAY, tombstoneRetention = 30 * DAY } = options;
     if (shareWith !== undefined && !(#memory in Object(shareWith))) {
       throw new TypeError('shareWith must be a MemoryStore.');
     }

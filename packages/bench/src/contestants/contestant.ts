@@ -1,4 +1,4 @@
-import type { Setup } from '../results.ts';
+import type { Setup } from '../setup.ts';
 
 /** How a contestant is set up, for the sheet; `unavailable` where it cannot be had, and why. */
 export type SetupNote = { readonly how: string } | { readonly unavailable: string };

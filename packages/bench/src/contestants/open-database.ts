@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Setup } from '../results.ts';
+import type { Setup } from '../setup.ts';
 
 /** The pragmas of the SQLite stores that bear on speed; the same for the bare driver. */
 export const storePragmas = [

@@ -2,7 +2,8 @@ import type { Contestant, Kept } from '../contestants/contestant.ts';
 import { measure, type Budget, type Subject } from '../harness/measure.ts';
 import type { Progress } from '../harness/progress.ts';
 import type { TempFolders } from '../harness/temp-folders.ts';
-import type { Cell, CellKey, Count, Growth, Setup } from '../results.ts';
+import type { Cell, CellKey, Count, Growth } from '../results.ts';
+import type { Setup } from '../setup.ts';
 
 /** A part of the benchmark that can be run by itself. */
 export interface Group {

@@ -7,7 +7,7 @@ import { mappedStore } from '../contestants/our-stores.ts';
 import { TodoTables } from '../contestants/todo-tables.ts';
 import { ListWriter } from '../harness/list-writer.ts';
 import type { Subject } from '../harness/measure.ts';
-import type { Setup } from '../results.ts';
+import type { Setup } from '../setup.ts';
 import { makeTodoList, toggle, type TodoList } from '../todo-list.ts';
 import type { Group, GroupContext } from './group.ts';
 

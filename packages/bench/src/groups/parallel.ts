@@ -2,7 +2,7 @@ import { allContestants } from '../contestants/all-contestants.ts';
 import type { Contestant, Kept } from '../contestants/contestant.ts';
 import { memoryStore } from '../contestants/our-stores.ts';
 import type { Subject } from '../harness/measure.ts';
-import type { Setup } from '../results.ts';
+import type { Setup } from '../setup.ts';
 import { makeTodoList, toggle, type TodoList } from '../todo-list.ts';
 import type { Group, GroupContext } from './group.ts';
 

@@ -1,6 +1,6 @@
 import { allContestants } from '../contestants/all-contestants.ts';
 import { ListWriter } from '../harness/list-writer.ts';
-import type { Setup } from '../results.ts';
+import type { Setup } from '../setup.ts';
 import { makeTodoList, toggle } from '../todo-list.ts';
 import type { Group, GroupContext } from './group.ts';
 

@@ -1,4 +1,5 @@
-import type { Cell, CellKey, Growth, Setup } from '../results.ts';
+import type { Cell, CellKey, Growth } from '../results.ts';
+import type { Setup } from '../setup.ts';
 import { CellFinder, judge } from './cell-finder.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -2,10 +2,10 @@ import { longestIncreasing } from './longest-increasing';
 
 /**
  * Puts nodes in order before an anchor with as few moves as possible. The node that holds the focus, or else
- * the selection, is never moved: the others go around it, since moving it would take the focus away.
+ * the selection, is never moved, because it would lose the focus: the others move around it.
  *
- * @param nodes the nodes as they shall stand; those already in the parent keep their state
- * @param before the same parent's nodes as they stand now
+ * @param nodes the nodes in their new order; those already in the parent keep their state.
+ * @param before the nodes that are in the parent, in their current order.
  */
 export function arrangeNodes(nodes: readonly Element[], before: readonly Element[], anchor: Element): void {
   const parent = anchor.parentNode;

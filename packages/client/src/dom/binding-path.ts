@@ -1,16 +1,16 @@
-/** What an attribute such as `na-bind="Todo:address.city"` says. */
+/** What a binding such as `na-bind="Todo:address.city"` says. */
 export interface BindingPath {
-  /** The type named in front of a colon: a hint for the schema check, no more. */
+  /** The type before a colon, which only the schema check uses. */
   readonly type: string | undefined;
-  /** Written with a leading `$`: from the root of the instance, whatever scope or list it stands in. */
+  /** Whether it starts with `$`: at the root of the instance, in whatever scope or list it is. */
   readonly absolute: boolean;
-  /** The names on the way, without empty ones. */
+  /** The names along the path, without empty ones. */
   readonly segments: readonly string[];
 }
 
 const parsed = new Map<string, BindingPath>();
 
-/** Reads the value of `na-bind`, `ng-bind` or `na-each`; the same object for the same text. */
+/** Parses the value of `na-bind`, `ng-bind` or `na-each`. Returns the same object for the same text. */
 export function bindingPath(expression: string): BindingPath {
   let path = parsed.get(expression);
   if (path === undefined) {
@@ -35,12 +35,12 @@ export function splitPath(dotted: string): string[] {
     .filter((name) => name !== '');
 }
 
-/** The value at the end of the names, own properties only; `undefined` where the way breaks off. */
+/** The value at the end of a path of own properties; `undefined` if the path leads nowhere. */
 export function readPath(from: unknown, segments: readonly string[]): unknown {
   let value = from;
   for (const name of segments) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
+    value = Reflect.get(value, name);
   }
   return value;
 }

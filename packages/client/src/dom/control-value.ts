@@ -1,17 +1,19 @@
 import { displayText } from './display-text';
 
-/** The elements that a user edits. */
+/** An element that a user edits. */
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** What the client knows of a control: the server's last word, and what the user sent last. */
+/** What the client knows about a control. */
 interface Memory {
+  /** The last value from the server, as text. */
   served: string;
+  /** The last value that the user submitted, as text. */
   submitted?: string;
 }
 
 const memories = new WeakMap<Control, Memory>();
 
-/** Whether the element is a form control with a value that may be written. */
+/** Whether an element is a form control whose value can be set. */
 export function isControl(element: Element): element is Control {
   return (
     element instanceof HTMLTextAreaElement ||
@@ -21,8 +23,8 @@ export function isControl(element: Element): element is Control {
 }
 
 /**
- * Shows a value of the server in a control. A value that the server has given before is not written again,
- * so that what the user typed since survives; and a control that has the focus and was edited is the user's.
+ * Shows a value from the server in a control. A repeated value is not written again, so that what the user
+ * has typed since survives; and a control that has the focus and was edited belongs to the user.
  */
 export function showInControl(control: Control, value: unknown): void {
   const text = toText(control, value);
@@ -36,13 +38,13 @@ export function showInControl(control: Control, value: unknown): void {
   writeText(control, text);
 }
 
-/** Notes that the server is being told what the control holds: until it is edited again, patches may change it. */
+/** Notes that the value of a control is being sent: until the user edits it again, patches may change it. */
 export function markSubmitted(control: Control): void {
   const memory = memories.get(control) ?? { served: initialText(control) };
   memories.set(control, { ...memory, submitted: shownText(control) });
 }
 
-/** What a control adds to the payload of its form; `undefined` where it adds nothing. */
+/** What a control adds to the payload of its form; `undefined` if it adds nothing. */
 export function controlPayload(control: Control): unknown {
   if (control.disabled) return undefined;
   if (control instanceof HTMLSelectElement && control.multiple) {
@@ -53,7 +55,10 @@ export function controlPayload(control: Control): unknown {
   return control.checked ? control.value : undefined;
 }
 
-/** Puts a control back to what the page gave it; what is returned undoes that, if nobody has used it since. */
+/**
+ * Resets a control to its initial value. Returns a function that undoes it, unless the user has edited it
+ * since.
+ */
 export function resetControl(control: Control): () => void {
   const text = shownText(control);
   writeText(control, initialText(control));

@@ -1,11 +1,11 @@
 const MARKS = ['na-click', 'ng-bind', 'na-bind', 'id', 'class'];
 
 /**
- * Moves the focus out of a row that is about to go: to the same control of the row that takes its place, of
- * the one before it, or to the list itself where it can have the focus (`tabindex="-1"`).
+ * Moves the focus out of a row that is about to be removed: to the same control of the row that takes its
+ * place, or of the row before it, or to the list itself if it is focusable (`tabindex="-1"`).
  *
- * @param rows the rows as they stand
- * @param leaving those that will be removed
+ * @param rows the current rows.
+ * @param leaving those that will be removed.
  */
 export function keepFocus(rows: readonly Element[], leaving: ReadonlySet<Element>, list: Element): void {
   const focused = document.activeElement;

@@ -1,10 +1,11 @@
 import { arrangeNodes } from './arrange-nodes';
+import { readPath } from './binding-path';
 import { keepFocus } from './keep-focus';
 
 /**
- * Makes the rows of a `<template na-each>` match its items and returns them in order. A row of a key that is
- * still there is the same node as before, rendered by the server or by us; with it stay focus, selection and
- * typed text. Repeated keys are told apart by their order, and items without a key count as one repeated key.
+ * Makes the rows of a `<template na-each>` match its items, and returns them in order. A row whose key
+ * remains keeps its node, whether the server or the client rendered it, and with it focus, selection and
+ * typed text. Repeated keys are matched in order; items without a key count as one repeated key.
  */
 export function keyedRows(template: HTMLTemplateElement, items: readonly unknown[]): Element[] {
   const list = template.parentElement;
@@ -36,8 +37,7 @@ export function currentRows(template: HTMLTemplateElement): Element[] {
 }
 
 function keyOf(item: unknown, keyName: string): string {
-  if (typeof item !== 'object' || item === null || !Object.hasOwn(item, keyName)) return '';
-  const key = (item as Record<string, unknown>)[keyName];
+  const key = readPath(item, [keyName]);
   return typeof key === 'object' || key === undefined ? '' : String(key);
 }
 

@@ -1,5 +1,5 @@
 /**
- * The positions of a longest increasing subsequence: the most nodes of a list that can stay where they are.
+ * The positions of a longest increasing subsequence: as many nodes of a list as can stay where they are.
  *
  * @param values distinct numbers
  */

@@ -1,4 +1,4 @@
-/** Whether two JSON values are the same; the order of keys makes no difference. */
+/** Whether two JSON values are equal. The order of keys does not matter. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
@@ -7,9 +7,7 @@ export function sameJson(left: unknown, right: unknown): boolean {
   return (
     names.length === Object.keys(right).length &&
     names.every(
-      (name) =>
-        Object.hasOwn(right, name) &&
-        sameJson((left as Record<string, unknown>)[name], (right as Record<string, unknown>)[name]),
+      (name) => Object.hasOwn(right, name) && sameJson(Reflect.get(left, name), Reflect.get(right, name)),
     )
   );
 }

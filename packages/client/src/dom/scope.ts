@@ -1,16 +1,17 @@
 import { splitPath, type BindingPath } from './binding-path';
 
-/** Says which instance a `$path` scope belongs to; anything but a non-empty string means `root`. */
+/** Returns the instance that a `$path` scope belongs to; anything but a non-empty string means `root`. */
 export type MapScopeToInstance = (scope: string, type: string, element: Element) => unknown;
 
-/** What an element with `na-scope` stands for. */
+/** An element with `na-scope`, and what it means. */
 export interface Scope {
+  /** The element. */
   readonly element: Element;
   /** Id of the instance. */
   readonly instance: string;
-  /** The value of `na-type`, `""` where it is missing. */
+  /** The value of `na-type`; `""` if it is missing. */
   readonly type: string;
-  /** Where in the instance the scope's own bindings start: the names of a `$path`. */
+  /** Where the scope's bindings start in the instance: the names of a `$path`. */
   readonly base: readonly string[];
 }
 
@@ -18,12 +19,12 @@ export interface Scope {
 export class Scopes {
   constructor(private readonly mapScopeToInstance: MapScopeToInstance | undefined) {}
 
-  /** Every scope of the document, in its order. */
+  /** Every scope of the document, in document order. */
   all(): Scope[] {
     return [...document.querySelectorAll('[na-scope]')].map((element) => this.#read(element));
   }
 
-  /** The scope an element belongs to: the nearest around it. */
+  /** The scope an element belongs to: the nearest one around it. */
   of(element: Element): Scope | undefined {
     const owner = element.closest('[na-scope]');
     return owner === null ? undefined : this.#read(owner);
@@ -39,7 +40,7 @@ export class Scopes {
   }
 }
 
-/** The names from the root of the scope's instance to what a path in the scope means. */
+/** The path from the root of the scope's instance to the target of a binding in the scope. */
 export function fromRoot(scope: Scope, path: BindingPath): readonly string[] {
   return path.absolute ? path.segments : [...scope.base, ...path.segments];
 }

@@ -1,3 +1,7 @@
+/**
+ * `dom/`: what patches change on the page: scopes, bindings, keyed rows, controls, focus. Not here: how
+ * patches arrive (`transport/`), what schemas say about them (`overlay/`).
+ */
 import type { BindUpdatePatch, Patch, WholeInstance } from '../protocol';
 import { bindingPath, readPath, type BindingPath } from './binding-path';
 import { keyedRows } from './keyed-rows';
@@ -10,14 +14,14 @@ type State = ReadonlyMap<string, unknown>;
 
 const BOUND = '[na-bind], [ng-bind], template[na-each]';
 
-/** Keeps the bound elements of the page as the server says. */
+/** Shows what the server sends in the bound elements of the page. */
 export class View {
   readonly #states = new Map<string, Map<string, unknown>>();
   readonly #itemOfRow = new WeakMap<Element, unknown>();
 
   constructor(private readonly scopes: Scopes) {}
 
-  /** Takes one property of an instance and shows it wherever it is bound. */
+  /** Stores one property of an instance, and shows it wherever it is bound. */
   apply({ type, instance, prop, value, removed }: BindUpdatePatch): void {
     const key = stateKey(type, instance);
     const state = this.#states.get(key) ?? new Map<string, unknown>();
@@ -29,7 +33,7 @@ export class View {
     }
   }
 
-  /** The properties that an instance has no longer when `patches` are the whole of it. */
+  /** Patches that remove the properties missing from `patches`, which are the whole state of an instance. */
   gone([type, instance]: WholeInstance, patches: readonly Patch[]): BindUpdatePatch[] {
     const there = new Set(patches.map((patch) => (patch.action === 'bindUpdate' ? patch.prop : undefined)));
     const known = this.#states.get(stateKey(type, instance)) ?? new Map<string, unknown>();
@@ -38,7 +42,7 @@ export class View {
       .map((prop) => ({ action: 'bindUpdate', instance, type, prop, value: null, removed: true }));
   }
 
-  /** Whether a binding means nothing that the instance has: a form's field may be there for its event only. */
+  /** Whether an instance lacks the property of a binding: a form's field can exist for its event only. */
   lacks(scope: Scope, path: BindingPath): boolean {
     const state = this.#states.get(stateKey(scope.type, scope.instance));
     return state !== undefined && !state.has(fromRoot(scope, path)[0] ?? '');

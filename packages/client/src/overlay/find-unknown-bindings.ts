@@ -2,20 +2,21 @@ import { bindingPath, type BindingPath } from '../dom/binding-path';
 import { fromRoot, type Scope } from '../dom/scope';
 import type { KnownSchemas } from './known-schemas';
 
-/** Something in the page that does not go with the schema. */
+/** Something on the page that does not match the schema. */
 export interface Mismatch {
+  /** What is wrong. */
   readonly message: string;
-  /** The element it is about; it may stand inside a template. */
+  /** The element it is about, possibly inside a template. */
   readonly element: Element;
-  /** The template it stands in. */
+  /** The template that contains it, if any. */
   readonly template?: HTMLTemplateElement | undefined;
 }
 
-/** Where an element stands: in a scope, and perhaps in a template whose items have a type. */
+/** Where an element is: in a scope, and maybe in a template whose items have a type. */
 interface Place {
   readonly scope: Scope;
   readonly template?: HTMLTemplateElement;
-  /** Type of the template's items, where it can be told. */
+  /** Type of the template's items, if it can be told. */
   readonly itemType?: string | undefined;
 }
 
@@ -25,7 +26,7 @@ interface Target {
   readonly segments: readonly string[];
 }
 
-/** The bindings, lists and form fields of a scope that its schema does not know. */
+/** The bindings, lists and form fields of a scope that are not in its schema. */
 export function findUnknownBindings(scope: Scope, schemas: KnownSchemas): Mismatch[] {
   return schemas.has(scope.type) ? inside(scope.element, { scope }, schemas) : [];
 }
@@ -73,7 +74,7 @@ function targetOf(element: Element, path: BindingPath, place: Place): Target | u
   return place.itemType === undefined ? undefined : { type: place.itemType, segments: path.segments };
 }
 
-/** A control of a form whose name is one of the items': it is there for the event that adds one. */
+/** Whether a control is named like a property of a list's items: it is for the event that adds one. */
 function isForEvent(element: Element, path: BindingPath, place: Place, schemas: KnownSchemas): boolean {
   if (place.template !== undefined || explicitType(element) !== undefined) return false;
   const templates = place.scope.element.querySelectorAll<HTMLTemplateElement>('template[na-each]');
@@ -90,7 +91,7 @@ function itemTypeOf(template: HTMLTemplateElement, place: Place, schemas: KnownS
   return target === undefined ? undefined : schemas.itemType(target.type, target.segments);
 }
 
-/** `na-type` of a bound element; on a scope and on a template it says something else. */
+/** `na-type` of a bound element; on scopes and templates it means something else. */
 function explicitType(element: Element): string | undefined {
   if (element.hasAttribute('na-scope') || element.hasAttribute('na-each')) return undefined;
   return element.getAttribute('na-type') ?? undefined;

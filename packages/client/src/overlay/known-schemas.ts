@@ -1,13 +1,14 @@
+import { isJsonObject } from '../is-json-object';
 import type { JsonSchema } from '../protocol';
 
 /** A schema with keywords, as opposed to `true` and `false`. */
 export type SchemaObject = { readonly [keyword: string]: unknown };
 
-/** The schemas the server has sent, by type, and what they say of paths. */
+/** The schemas from the server, by type, and what they say about paths. */
 export class KnownSchemas {
   readonly #byType = new Map<string, JsonSchema>();
 
-  /** Takes the schema of a type. */
+  /** Stores the schema of a type. */
   set(type: string, schema: JsonSchema): void {
     this.#byType.set(type, schema);
   }
@@ -17,14 +18,14 @@ export class KnownSchemas {
     return [...this.#byType];
   }
 
-  /** Whether anything is known of a type. */
+  /** Whether the schema of a type is known. */
   has(type: string): boolean {
     return this.#byType.has(type);
   }
 
   /**
-   * Whether a path means something in a type. True too where its schema leaves open what there may be, and for
-   * `error_x` beside a known `x`, the message that belongs to it.
+   * Whether a path exists in a type. Also true where its schema allows anything, and for `error_x` next to a
+   * known `x`: the error message of that field.
    */
   knows(type: string, segments: readonly string[]): boolean {
     if (this.#at(type, segments) !== undefined) return true;
@@ -32,13 +33,13 @@ export class KnownSchemas {
     return field !== undefined && this.#at(type, [...segments.slice(0, -1), field]) !== undefined;
   }
 
-  /** The type of the items of an array, where its schema is a `$ref` to one. */
+  /** The type of an array's items, if their schema is a `$ref` to one. */
   itemType(type: string, segments: readonly string[]): string | undefined {
     const found = this.#at(type, segments) ?? [];
     return found.map(({ items }) => referredType(items)).find((name) => name !== undefined);
   }
 
-  /** The schemas of what a path means, none where they leave it open; `undefined` where they exclude it. */
+  /** The schemas for a path; empty where anything is allowed, `undefined` where the path is not. */
   #at(type: string, segments: readonly string[]): SchemaObject[] | undefined {
     const root = this.#byType.get(type);
     let found = this.#expand(root, root);
@@ -54,9 +55,9 @@ export class KnownSchemas {
     return found;
   }
 
-  /** A schema with those it refers to and is combined of. */
+  /** A schema, the schemas it is composed of, and those it refers to. */
   #expand(schema: unknown, root: unknown, seen = new Set<unknown>()): SchemaObject[] {
-    if (!isSchemaObject(schema) || seen.has(schema)) return [];
+    if (!isJsonObject(schema) || seen.has(schema)) return [];
     seen.add(schema);
     const parts = [schema.allOf, schema.anyOf, schema.oneOf].filter(Array.isArray).flat();
     const name = referredType(schema);
@@ -66,28 +67,23 @@ export class KnownSchemas {
   }
 }
 
-/** Whether a value is a schema with keywords. */
-export function isSchemaObject(value: unknown): value is SchemaObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The `T` of `{ "$ref": "#/$defs/T" }`. */
 export function referredType(schema: unknown): string | undefined {
-  if (!isSchemaObject(schema) || typeof schema.$ref !== 'string') return undefined;
+  if (!isJsonObject(schema) || typeof schema.$ref !== 'string') return undefined;
   return /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(schema.$ref)?.[1];
 }
 
 function ownDefinition(root: unknown, name: string): unknown {
-  if (!isSchemaObject(root)) return undefined;
-  return [root.$defs, root.definitions].filter(isSchemaObject).find((defs) => Object.hasOwn(defs, name))?.[
+  if (!isJsonObject(root)) return undefined;
+  return [root.$defs, root.definitions].filter(isJsonObject).find((defs) => Object.hasOwn(defs, name))?.[
     name
   ];
 }
 
 function propertySchema(schema: SchemaObject, name: string): unknown {
   const { properties, patternProperties, additionalProperties } = schema;
-  if (isSchemaObject(properties) && Object.hasOwn(properties, name)) return properties[name];
-  const patterns = isSchemaObject(patternProperties) ? Object.entries(patternProperties) : [];
+  if (isJsonObject(properties) && Object.hasOwn(properties, name)) return properties[name];
+  const patterns = isJsonObject(patternProperties) ? Object.entries(patternProperties) : [];
   const pattern = patterns.find(([source]) => new RegExp(source, 'u').test(name));
   if (pattern !== undefined) return pattern[1];
   return additionalProperties === false ? undefined : additionalProperties;

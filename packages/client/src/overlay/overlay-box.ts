@@ -1,6 +1,6 @@
 const HIGHLIGHT_MILLISECONDS = 2_000;
 
-/** The box at the top right of the page that lists what is wrong with it. Escape closes it. */
+/** The box at the top right of the page that lists its problems. Escape closes it. */
 export class OverlayBox {
   #list: HTMLUListElement | undefined;
 
@@ -11,7 +11,7 @@ export class OverlayBox {
   /**
    * Adds an entry.
    *
-   * @param place finds the element to show for "Reveal", when that is asked for
+   * @param place finds the element that "Reveal" shows, when it is clicked.
    */
   add(message: string, place: () => Element | null): void {
     this.#list ??= openBox(() => this.close());
@@ -25,7 +25,7 @@ export class OverlayBox {
     this.#list.append(entry);
   }
 
-  /** Takes the box away; the next entry opens a new one. */
+  /** Closes the box. The next entry opens a new one. */
   close(): void {
     this.#list?.parentElement?.remove();
     this.#list = undefined;
@@ -85,7 +85,7 @@ function element<Name extends keyof HTMLElementTagNameMap>(
   style: Partial<CSSStyleDeclaration>,
 ): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
-  // Set one by one: a style attribute or element would need a hole in the page's Content-Security-Policy.
+  // Set one by one: a strict Content-Security-Policy forbids style attributes and elements.
   Object.assign(made.style, style);
   return made;
 }

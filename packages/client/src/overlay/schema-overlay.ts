@@ -1,3 +1,7 @@
+/**
+ * `overlay/`: for the author of a page: where the page, the values and the schemas disagree. Not here:
+ * anything that users see or that the page needs to work.
+ */
 import { currentRows } from '../dom/keyed-rows';
 import type { Scope, Scopes } from '../dom/scope';
 import type { BindUpdatePatch, SchemaPatch } from '../protocol';
@@ -6,7 +10,7 @@ import { findUnknownBindings, type Mismatch } from './find-unknown-bindings';
 import { KnownSchemas } from './known-schemas';
 import { OverlayBox } from './overlay-box';
 
-/** Tells the author of a page where it and the schema of its state disagree. */
+/** Shows the author of a page where it disagrees with the schema of its state. */
 export class SchemaOverlay {
   readonly #schemas = new KnownSchemas();
   readonly #box: OverlayBox;
@@ -23,21 +27,21 @@ export class SchemaOverlay {
     this.#box = new OverlayBox(signal);
   }
 
-  /** Takes the schema of a type; the page is checked against it when there is time. */
+  /** Stores the schema of a type; the page is checked against it when idle. */
   learn({ type, schema }: SchemaPatch): void {
     this.#schemas.set(type, schema);
     this.#mustCheckPage = true;
     this.#schedule();
   }
 
-  /** Takes a value that the server has sent; it is checked when there is time. */
+  /** Takes a value from the server; it is checked when idle. */
   observe(patch: BindUpdatePatch): void {
     if (patch.removed === true) return;
     this.#pending.set(JSON.stringify([patch.type, patch.instance, patch.prop]), patch);
     this.#schedule();
   }
 
-  /** Lists something that is wrong with an element, once. */
+  /** Lists a problem with an element, once. */
   report({ message, element, template }: Mismatch): void {
     const known = this.#reported.get(element) ?? new Set();
     if (known.has(message)) return;
@@ -81,11 +85,11 @@ export class SchemaOverlay {
     if (this.#misfits.has(kind)) return;
     this.#misfits.add(kind);
     const element = boundTo(scope.element, segments);
-    this.report({ message: `${type}.${segments.join('.')} does not fit the schema: ${reason}`, element });
+    this.report({ message: `${type}.${segments.join('.')} does not match the schema: ${reason}`, element });
   }
 }
 
-/** The element that shows a value, as near as can be told. */
+/** The element that shows a value, or the nearest one that can be found. */
 function boundTo(scope: Element, segments: readonly string[]): Element {
   const find = (container: Element, name: string): Element | null =>
     [...container.querySelectorAll('[na-bind], [ng-bind]')].find((element) =>
@@ -102,7 +106,7 @@ function boundTo(scope: Element, segments: readonly string[]): Element {
   return find(scope, segments.join('.')) ?? find(scope, prop) ?? scope;
 }
 
-/** What stands in the page for an element of a template: the same in its first row, or else the list. */
+/** What to reveal for an element in a template: its copy in the first row, or else the list. */
 function placeOf(element: Element, template: HTMLTemplateElement | undefined): Element | null {
   if (template === undefined) return element;
   const row = currentRows(template)[0];

@@ -3,7 +3,7 @@ import { randomId } from './random-id';
 const KEY = 'nascClientId';
 let ofThisPage: string | undefined;
 
-/** Names this browser to the server: kept in local storage, or for this page only where that is closed to us. */
+/** Names this browser to the server. Kept in local storage or, if that is blocked, for this page only. */
 export function clientId(): string {
   ofThisPage ??= storedId();
   return ofThisPage;
@@ -16,7 +16,7 @@ function storedId(): string {
     if (known !== null && known !== '') return known;
     localStorage.setItem(KEY, fresh);
   } catch (error) {
-    console.info('[nasc] No local storage; the client id is for this page only.', error);
+    console.info('[nasc] Local storage is unavailable; the client id is valid for this page only.', error);
   }
   return fresh;
 }

@@ -1,3 +1,7 @@
+/**
+ * `transport/`: how messages and patches travel: one connection that lasts, over SSE or WebSocket. Not here:
+ * what patches do to the page (`dom/`).
+ */
 import type { ClientMessage, Patch, WholeInstance } from '../protocol';
 import { Outbox } from './outbox';
 import { RefusedError } from './refused-error';
@@ -5,25 +9,30 @@ import { openSseTransport } from './sse-transport';
 import type { OpenTransport, Transport, TransportName } from './transport';
 import { openWsTransport } from './ws-transport';
 
-/** How the page stands to the server; `offline` from the end of a connection to the next that opens. */
+/** Whether the page is connected: `offline` from the end of a connection until the next one opens. */
 export type ConnectionStatus = 'connecting' | 'online' | 'offline';
 
-/** What {@link Connection} tells. */
+/** What a {@link Connection} calls. */
 export interface ConnectionListener {
-  /** What to send first on each connection: the mounts. */
+  /** Returns what to send first on each connection: the mounts. */
   greeting(): readonly ClientMessage[];
-  /** @param whole the instance whose whole state the patches are */
+  /**
+   * Patches came.
+   *
+   * @param whole the instance whose whole state they are, if so.
+   */
   received(patches: readonly Patch[], whole: WholeInstance | undefined): void;
+  /** The status changed. */
   changed(status: ConnectionStatus): void;
 }
 
 const OPEN: Record<TransportName, OpenTransport> = { sse: openSseTransport, ws: openWsTransport };
 const FIRST_DELAY = 250;
-const LONGEST_DELAY = 10_000;
+const MAX_DELAY = 10_000;
 
 /**
- * A connection that lasts: it opens a transport, opens the next after the last has closed, with growing and
- * jittered pauses, goes on where the last one ended, and holds what is sent until the server is done with it.
+ * A connection that lasts. It opens a transport, and another one after the last has closed, with growing and
+ * jittered delays; resumes where the last one ended; and keeps events until the server is done with them.
  */
 export class Connection {
   readonly #base: URL;
@@ -44,7 +53,7 @@ export class Connection {
     this.#mayFallBack = name === 'sse';
   }
 
-  /** Connects now, also when it was going to wait. */
+  /** Connects now, even if it was going to wait. */
   open(): void {
     clearTimeout(this.#timer);
     if (this.#transport !== undefined) return;
@@ -60,7 +69,7 @@ export class Connection {
     });
   }
 
-  /** Disconnects; `open` connects again. */
+  /** Disconnects until the next `open`. */
   close(): void {
     clearTimeout(this.#timer);
     this.#transport?.close();
@@ -70,8 +79,9 @@ export class Connection {
   }
 
   /**
-   * Sends an event, as soon as there is a connection, in the order of the calls, and again after a connection that
-   * ended before the server had answered. Resolves with the answer; rejects when the server has refused it.
+   * Sends an event as soon as there is a connection, in the order of the calls, and again if the connection
+   * ended before the server answered. Resolves once the server is done with it; rejects if the server refused
+   * it.
    */
   send(message: ClientMessage): Promise<void> {
     return this.#outbox.add(message);
@@ -93,7 +103,7 @@ export class Connection {
     else this.#dropped(transport, error);
   }
 
-  /** A page without its mount would stay empty, an event without its answer is not done: start again. */
+  /** Start again: without its mount a page would stay empty, and an event without its answer is not done. */
   #dropped(transport: Transport, error: unknown): void {
     if (transport !== this.#transport) return;
     console.warn('[nasc] A message did not reach the server; connecting again.', error);
@@ -110,7 +120,7 @@ export class Connection {
       this.#name = this.#name === 'sse' ? 'ws' : 'sse';
     }
     this.#listener.changed('offline');
-    const delay = Math.min(FIRST_DELAY * 2 ** this.#failures, LONGEST_DELAY) * (0.5 + Math.random() / 2);
+    const delay = Math.min(FIRST_DELAY * 2 ** this.#failures, MAX_DELAY) * (0.5 + Math.random() / 2);
     this.#failures += 1;
     this.#timer = setTimeout(() => this.open(), delay);
   }

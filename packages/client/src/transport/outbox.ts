@@ -4,19 +4,19 @@ import { randomId } from './random-id';
 import { RefusedError } from './refused-error';
 import type { Transport } from './transport';
 
-/** How often an event is sent: one that ends the server each time must not do so for ever. */
-const MOST_SENDS = 10;
+/** How often an event is sent: one that crashes the server must not do so forever. */
+const MAX_SENDS = 10;
 
 interface Entry {
   readonly message: ClientMessage & { readonly eventId: string };
   readonly outcome: PromiseWithResolvers<void>;
-  /** How often it was sent and not answered. */
+  /** How often it was sent without an answer. */
   sends: number;
 }
 
 /**
- * The events that the server has not answered yet, in their order. Each has an id, by which the server knows it
- * when it comes again over the next connection.
+ * The events that the server has not answered yet, in order. Each has an id, by which the server recognizes
+ * it when it comes again over the next connection.
  */
 export class Outbox {
   readonly #lost: (transport: Transport, error: unknown) => void;
@@ -25,12 +25,12 @@ export class Outbox {
   #transport: Transport | undefined;
   #isReady = false;
 
-  /** @param lost told when a transport did not get an event across; the event is kept */
+  /** @param lost called when a transport failed to deliver an event, which is kept. */
   constructor(lost: (transport: Transport, error: unknown) => void) {
     this.#lost = lost;
   }
 
-  /** Resolves when the server is done with the event, rejects when it has refused it. */
+  /** Sends an event. Resolves once the server is done with it, rejects if the server refused it. */
   add(message: ClientMessage): Promise<void> {
     const identified = { ...message, eventId: message.eventId ?? randomId() };
     const entry = { message: identified, outcome: Promise.withResolvers<void>(), sends: 0 };
@@ -40,8 +40,8 @@ export class Outbox {
   }
 
   /**
-   * Sends what is there and what comes. What is still under way by an earlier transport is waited for: it may
-   * arrive yet, and what comes after it must not overtake it.
+   * Sends what is waiting and what follows, but not before the events under way on an earlier transport have
+   * settled: they can still arrive, and must not be overtaken.
    */
   async use(transport: Transport): Promise<void> {
     this.#transport = transport;
@@ -52,7 +52,7 @@ export class Outbox {
     for (const entry of this.#entries) this.#send(entry, transport);
   }
 
-  /** Sends no more, until the next `use`. */
+  /** Stops sending until the next `use`. */
   pause(): void {
     this.#transport = undefined;
     this.#isReady = false;
@@ -70,7 +70,7 @@ export class Outbox {
       entry.outcome.resolve();
     } catch (error) {
       if (!(error instanceof NotSentError)) entry.sends += 1;
-      if (error instanceof RefusedError || entry.sends >= MOST_SENDS) {
+      if (error instanceof RefusedError || entry.sends >= MAX_SENDS) {
         this.#entries.delete(entry);
         entry.outcome.reject(error);
       }

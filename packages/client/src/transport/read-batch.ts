@@ -1,11 +1,13 @@
+import { isJsonObject } from '../is-json-object';
 import type { Patch, WholeInstance } from '../protocol';
 
-/** What came together in one frame. */
+/** The content of one frame. */
 export interface Batch {
+  /** What changed. */
   readonly patches: readonly Patch[];
-  /** Position after these patches, `""` where the server gives none. */
+  /** Position after these patches; `""` if the server gives none. */
   readonly cursor: string;
-  /** The instance whose whole state the patches are. */
+  /** The instance whose whole state the patches are, if so. */
   readonly whole?: WholeInstance | undefined;
   /** Id of an event that the server is done with. */
   readonly ack?: string | undefined;
@@ -13,13 +15,13 @@ export interface Batch {
   readonly error?: string | undefined;
 }
 
-/** Reads a frame: an array of patches, or an envelope around one. Anything else is logged and counts as empty. */
+/** Reads a frame: an array of patches, or an envelope around one. Anything else is logged and ignored. */
 export function readBatch(text: string): Batch {
   const frame = parse(text);
   if (Array.isArray(frame)) return { patches: frame.filter(isPatch), cursor: '' };
-  const { patches, cursor, whole, ack, error } = Object(frame) as Record<string, unknown>;
+  const { patches, cursor, whole, ack, error } = isJsonObject(frame) ? frame : {};
   if (!Array.isArray(patches)) {
-    console.error('[nasc] The server sent something that is no list of patches:', text);
+    console.error('[nasc] The server sent something other than a list of patches:', text);
     return { patches: [], cursor: '' };
   }
   return {
@@ -40,16 +42,16 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    console.info('[nasc] The server sent something that is no JSON.', error);
+    console.info('[nasc] The server sent something other than JSON.', error);
     return undefined;
   }
 }
 
 function asWhole(value: unknown): WholeInstance | undefined {
-  const [type, instance] = Array.isArray(value) ? (value as unknown[]) : [];
+  const [type, instance]: unknown[] = Array.isArray(value) ? value : [];
   return typeof type === 'string' && typeof instance === 'string' ? [type, instance] : undefined;
 }
 
 function isPatch(value: unknown): value is Patch {
-  return typeof value === 'object' && value !== null && 'action' in value;
+  return isJsonObject(value) && 'action' in value;
 }

@@ -4,11 +4,12 @@ import { NotSentError } from './not-sent-error';
 import { readBatch, readWhole } from './read-batch';
 import { RefusedError } from './refused-error';
 import type { OpenTransport } from './transport';
+import { UnansweredError } from './unanswered-error';
 
-/** How long the server may take to accept an event, in milliseconds. */
+/** How long the server may take to answer an event, in milliseconds. */
 const POST_TIMEOUT = 30_000;
 
-/** Patches by Server-Sent Events; messages by POST, one after the other so that they arrive in order. */
+/** Patches as Server-Sent Events; messages as POSTs, one after another so that they arrive in order. */
 export const openSseTransport: OpenTransport = (base, cursor, listener) => {
   const id = clientId();
   const url = new URL(`nasc/stream?${new URLSearchParams({ clientId: id, cursor })}`, base);
@@ -48,7 +49,7 @@ export const openSseTransport: OpenTransport = (base, cursor, listener) => {
       last = sent.catch((error: unknown) => {
         if (!(error instanceof RefusedError)) throw error;
       });
-      // Whoever sends next hears of it; there may be nobody.
+      // The next message reports it; there might not be one.
       last.catch(() => undefined);
       return sent;
     },
@@ -62,14 +63,14 @@ async function post(url: URL, message: ClientMessage): Promise<void> {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body,
-    // An event of a page that is being left still arrives; browsers allow that up to 64 KiB.
+    // Lets an event arrive though the page is being left. Browsers allow this up to 64 KiB.
     keepalive: body.length < 20_000,
     signal: AbortSignal.timeout(POST_TIMEOUT),
   });
   if (answer.ok) return;
   const words = `The server answered ${answer.status}: ${(await answer.text()).slice(0, 500)}`;
-  throw NOT_THERE.has(answer.status) ? new Error(words) : new RefusedError(words);
+  throw NOT_THERE.has(answer.status) ? new UnansweredError(words) : new RefusedError(words);
 }
 
-/** Answers of a proxy whose server is gone, of a server that is about to go, and of one whose store is busy. */
+/** From a proxy whose server is down, from a server that is closing, and from one whose store is busy. */
 const NOT_THERE = new Set([502, 503, 504]);

@@ -1,33 +1,40 @@
 import type { ClientMessage } from '../protocol';
 import type { Batch } from './read-batch';
 
-/** The two ways to the server. */
+/** How to reach the server: Server-Sent Events and POST, or a WebSocket. */
 export type TransportName = 'sse' | 'ws';
 
-/** What happens on a transport. After `closed` nothing more does. */
+/** What a transport calls. Nothing comes after `closed`. */
 export interface TransportListener {
-  /** Patches will arrive from now on. */
+  /** Patches arrive from now on. */
   opened(): void;
+  /** Patches came. */
   received(batch: Batch): void;
-  /** @param hard the server answered, but not with a stream: this transport is not to be had here */
+  /**
+   * The connection ended.
+   *
+   * @param hard whether the server answered with something other than a stream: it does not offer this
+   *   transport.
+   */
   closed(hard: boolean): void;
 }
 
-/** One connection to the server; it is used once and never reconnects by itself. */
+/** One connection to the server. It is used once, and never reconnects by itself. */
 export interface Transport {
   /**
-   * Messages arrive in the order of the calls. Resolves when the server is done with the message, or, for one
-   * without an `eventId`, may have it; rejects with RefusedError when it does not want it, with another error
-   * when nobody knows: then what was to be sent after it is not, and rejects with NotSentError.
+   * Sends a message; messages arrive in the order of the calls. Resolves once the server is done with it or,
+   * for a message without an `eventId`, once it is sent. Rejects with RefusedError if the server refused it,
+   * and with another error if its fate is unknown: then later messages are not sent and reject with
+   * NotSentError.
    */
   send(message: ClientMessage): Promise<void>;
-  /** Ends it without a `closed`. What is under way may still arrive. */
+  /** Ends the connection without calling `closed`. Messages under way can still arrive. */
   close(): void;
 }
 
 /**
  * Opens a connection.
  *
- * @param cursor where the page stands, `""` for nowhere
+ * @param cursor where to resume; `""` to start afresh.
  */
 export type OpenTransport = (base: URL, cursor: string, listener: TransportListener) => Transport;

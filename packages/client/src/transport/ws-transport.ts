@@ -4,15 +4,17 @@ import { NotSentError } from './not-sent-error';
 import { readBatch } from './read-batch';
 import { RefusedError } from './refused-error';
 import type { OpenTransport } from './transport';
+import { UnansweredError } from './unanswered-error';
 
-/** Both ways over one WebSocket. */
+/** Messages and patches over one WebSocket. */
 export const openWsTransport: OpenTransport = (base, cursor, listener) => {
   const url = new URL(base.href.replace(/^http/, 'ws'));
   if (cursor !== '') url.searchParams.set('cursor', cursor);
   const socket = new WebSocket(url, WS_SUBPROTOCOL);
   const unanswered = new Map<string, PromiseWithResolvers<void>>();
   const forget = (): void => {
-    for (const { reject } of unanswered.values()) reject(new Error('The connection has ended.'));
+    for (const { reject } of unanswered.values())
+      reject(new UnansweredError('The connection ended before the server answered.'));
     unanswered.clear();
   };
 
@@ -35,7 +37,7 @@ export const openWsTransport: OpenTransport = (base, cursor, listener) => {
     async send(message) {
       if (socket.readyState !== WebSocket.OPEN) throw new NotSentError('The connection is not open.');
       socket.send(JSON.stringify({ ...message, clientId: clientId() }));
-      // A server that does not know the subprotocol gives no answers.
+      // A server without the subprotocol does not answer.
       if (message.eventId === undefined || socket.protocol !== WS_SUBPROTOCOL) return;
       const answer = Promise.withResolvers<void>();
       unanswered.set(message.eventId, answer);

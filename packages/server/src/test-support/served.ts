@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
-import { attachNasc, type Nasc, type NascOptions } from '../attach-nasc';
-import type { AnyStore } from '../map-store';
+import { attachNasc, type Nasc } from '../attach-nasc';
+import type { NascOptions } from '../check-options';
+import type { AnyStore } from '../instances/map-store';
 import { sendEvent, type Answer } from './send-event';
 import { openSse, openWs, type Tab } from './tab';
 

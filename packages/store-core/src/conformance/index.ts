@@ -10,10 +10,9 @@ export type {
   World,
 } from './define-target';
 export { formatReport } from './format-report';
-export type { Level } from './levels';
 export { registerConformance } from './register-conformance';
 export type { TestRunner } from './register-conformance';
-export type { ConformanceReport, LevelOutcome, Outcome, RuleResult } from './report';
+export type { ConformanceReport, Level, LevelOutcome, Outcome, RuleResult } from './report';
 export { runConformance } from './run-conformance';
 export type { RunOptions } from './run-conformance';
 export { suiteMapping } from './suite-mapping';

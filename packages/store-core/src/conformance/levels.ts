@@ -1,9 +1,6 @@
 import type { ConformanceTarget } from './define-target';
 import type { Features } from './need';
-import type { LevelOutcome, RuleResult } from './report';
-
-/** How far a store goes; each is earned on its own. */
-export type Level = 'Core' | 'Versioned' | 'Transactional' | 'Queryable' | 'Durable' | 'Efficient';
+import type { Level, LevelOutcome, RuleResult } from './report';
 
 /** All levels, the first for everybody. */
 export const LEVELS: readonly Level[] = [

@@ -1,7 +1,7 @@
 import type { StoreCapabilities } from '../store';
 import { allRules } from './all-rules';
-import { judgeLevels, type Level } from './levels';
-import type { ConformanceReport, Outcome, RuleResult } from './report';
+import { judgeLevels } from './levels';
+import type { ConformanceReport, Level, Outcome, RuleResult } from './report';
 
 /** The suite and the version of its rules, as reports name it. */
 export const SUITE = 'nasc-conformance/1';

@@ -1,5 +1,7 @@
 import type { StoreCapabilities } from '../store';
-import type { Level } from './levels';
+
+/** How far a store goes; each is earned on its own. */
+export type Level = 'Core' | 'Versioned' | 'Transactional' | 'Queryable' | 'Durable' | 'Efficient';
 
 /** What became of a rule. */
 export type Outcome = 'pass' | 'fail' | 'n/a' | 'waived' | 'inconclusive';

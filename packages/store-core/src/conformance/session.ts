@@ -1,3 +1,4 @@
+import { isPromise } from '../is-promise';
 import type { Store, VersionedStore } from '../store';
 import { describeError } from './describe-error';
 import type { ConformanceTarget, World } from './define-target';
@@ -201,10 +202,6 @@ const STRAY = 'a promise that nobody had was rejected, or something was thrown i
 
 function isIndependent(error: unknown): boolean {
   return error instanceof ConformanceFailure && error.details.independent === true;
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function describeFailure(error: unknown, calls: readonly string[]): string[] {

@@ -1,10 +1,17 @@
 import type { KnownItem, KnownState } from '@nasc/store-core';
-import { isUnchanged } from './is-unchanged';
+import { isUnchanged, type CellSlot } from './is-unchanged';
 import type { Row, StoredRow } from './row';
-import type { RowCodec } from './row-codec';
 
 /** How far ahead an unchanged item is looked for, past items that were removed or changed. */
 const WINDOW = 16;
+
+/** What a codec says about the lists of its rows. */
+export interface RowLists {
+  /** The lists whose items have no lists themselves, by property: a row is all that such an item is. */
+  readonly leafLists: ReadonlyMap<string, number>;
+  /** The codec of a list's items: `cellSlots` are their properties with cells, in the schema's order. */
+  child(list: number): { readonly cellSlots: readonly CellSlot[] };
+}
 
 /**
  * The rows that an instance had, met again item by item in the order of the document: by the guard,
@@ -15,7 +22,7 @@ export class KnownRows implements KnownState {
   readonly #met = new Map<number, Row[]>();
 
   constructor(
-    private readonly codec: RowCodec,
+    private readonly codec: RowLists,
     private readonly root: StoredRow,
   ) {}
 

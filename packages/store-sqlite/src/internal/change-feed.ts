@@ -1,12 +1,20 @@
 import { timers, type Hint } from '@nasc/store-core';
 import { isBusy } from './sqlite-error-code';
-import type { SqliteDriver } from './sqlite-driver';
+import type { SqliteStatement } from './sqlite-database';
 
 /** How often another connection's commits are looked for, in milliseconds. */
 const POLL_INTERVAL = 25;
 
 /** How many are read in one turn of the event loop. */
 const MOST_CHANGES = 1_000;
+
+/** What the feed reads through. */
+export interface FeedConnection {
+  /** Whether a transaction is open on this connection. */
+  readonly inTransaction: boolean;
+  /** A statement, kept prepared. */
+  prepare(sql: string, form?: 'object' | 'pluck'): SqliteStatement;
+}
 
 /**
  * The changes of all connections, as hints: the rows of `_nasc_revs` above the last `seq` that was
@@ -22,7 +30,7 @@ export class ChangeFeed {
   #behind = false;
 
   constructor(
-    private readonly connection: Pick<SqliteDriver, 'prepare' | 'inTransaction'>,
+    private readonly connection: FeedConnection,
     private readonly tell: (hint: Hint) => void,
   ) {}
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { StoreCapabilities } from '@nasc/store-core';
+import { checkOptions, type StoreCapabilities } from '@nasc/store-core';
 import { isSqliteDatabase, type SqliteDatabase } from './sqlite-database';
 
 /** What every SQLite store can be told. */
@@ -38,8 +38,8 @@ export interface SqliteSettings {
 }
 
 /**
- * @param more options that the store has besides.
- * @throws TypeError when an option is not what it should be, or there is none of that name.
+ * @param more names of the options that the store adds.
+ * @throws TypeError naming the invalid or unknown option.
  */
 export function sqliteSettings(
   source: string | SqliteDatabase,
@@ -47,7 +47,7 @@ export function sqliteSettings(
   more: readonly string[],
 ): SqliteSettings {
   checkSource(source);
-  checkNames(options, [...OPTIONS, ...more]);
+  checkOptions(options, [...OPTIONS, ...more]);
   const {
     durability = 'fsync',
     busyTimeout = 5_000,
@@ -87,14 +87,6 @@ const OPTIONS = [
   'readonly',
   'pragmas',
 ] satisfies (keyof SqliteOptions)[];
-
-/** A misspelt option would leave the default in force without a word. */
-function checkNames(options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError('The options must be an object.');
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new TypeError(`There is no option ${JSON.stringify(unknown)}; there are ${known.join(', ')}.`);
-}
 
 const DAY = 24 * 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Level } from '../levels';
+import type { Level } from '../report';
 import type { ConformanceReport } from '../report';
 
 /** 0 conformant, 1 failed, 2 the target or the arguments cannot be used, 3 inconclusive. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { allRules } from '../all-rules';
-import { LEVELS, levelOf, levelWithBases, type Level } from '../levels';
+import { LEVELS, levelOf, levelWithBases } from '../levels';
+import type { Level } from '../report';
 import type { Rule } from '../rule';
 import { DEFAULT_SEED, DEFAULT_TIMEOUT } from '../run-conformance';
 import { selectRules } from '../select-rules';

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatReport } from '../format-report';
-import type { Level } from '../levels';
 import { moduleUrl } from '../processes/module-url';
 import { runInChildren } from '../processes/run-in-children';
-import type { ConformanceReport } from '../report';
+import type { ConformanceReport, Level } from '../report';
 import { exitCodeOf, type ExitCode } from './exit-code';
 import { parseArguments, type Command } from './parse-arguments';
 import { Progress, type ProgressStream } from './progress';
