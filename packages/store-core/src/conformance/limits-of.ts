@@ -33,7 +33,7 @@ export function slowMessage(rule: Rule, settled: number, charged: number): strin
   const timeout = Math.ceil((needed * 1.5) / (TOTAL * (rule.patience ?? 1)) / 1_000) * 1_000;
   const forecast = isKnown
     ? `it makes about ${count(calls)} and would need about ${seconds(needed)}`
-    : `it makes more calls than on a store without contention, and would need at least ${seconds(charged)} more`;
+    : `how many more it makes is not known; it may need twice that time`;
   return (
     `the store is slow, or busy: ${count(settled)} calls of the rule settled in ${seconds(charged)}; ${forecast}. ` +
     `${ALLOW_MORE} Try --timeout ${timeout}.`

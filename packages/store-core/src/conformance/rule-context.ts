@@ -137,10 +137,13 @@ export class RuleContext {
     const { faults } = this.target;
     const begin = faults?.[name] as ((...args: unknown[]) => MaybeAsync<EndFault>) | undefined;
     if (begin === undefined) throw new ConformanceFailure(`the target has no \`faults.${name}\``);
+    const { contention } = this.trace;
     const end = await begin.call(faults, await this.world(), ...rest);
+    if (name === 'lock') contention.isLocked = true;
     this.#faults.add(end);
     return async () => {
       this.#faults.delete(end);
+      if (name === 'lock') contention.isLocked = false;
       await end();
     };
   }

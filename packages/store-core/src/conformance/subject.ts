@@ -9,6 +9,7 @@ import type {
   VersionedStore,
   Write,
 } from '../store';
+import { Contention } from './contention';
 import { ConformanceFailure } from './failure';
 import { cut, preview } from './preview';
 
@@ -31,6 +32,8 @@ export class Trace {
   /** A call was made of a kind that is given up: it is not waited for. */
   futile: { readonly kind: string; readonly rule: string } | undefined;
 
+  /** Who of the rule's handles writes. */
+  readonly contention = new Contention();
   /** A failure that is known while a smaller input is still looked for. */
   found: ConformanceFailure | undefined;
 
@@ -150,8 +153,8 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
   }
 
   persist(type: string, id: string, diff: unknown, full: unknown): Promise<void> {
-    return this.#call('persist', [type, id, diff, full], () =>
-      this.raw.persist(type, id, diff as Record<string, unknown>, full),
+    return this.#call('persist', [type, id, diff, full], ([, , d, f]) =>
+      this.raw.persist(type, id, d as Record<string, unknown>, f),
     );
   }
 
@@ -161,9 +164,9 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
 
   commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
     if (options === undefined) {
-      return this.#call('commit', [writes], () => this.#method('commit')(writes));
+      return this.#call('commit', [writes], ([w]) => this.#method('commit')(w));
     }
-    return this.#call('commit', [writes, options], () => this.#method('commit')(writes, options));
+    return this.#call('commit', [writes, options], ([w, o]) => this.#method('commit')(w, o));
   }
 
   remove(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean> {
@@ -206,14 +209,36 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return method.bind(this.raw) as NonNullable<VersionedStore[K]>;
   }
 
-  #call<T>(method: string, args: readonly unknown[], make: () => T | Promise<T>): Promise<T> {
+  #call<T, Args extends readonly unknown[]>(
+    method: string,
+    args: readonly [...Args],
+    make: (args: readonly [...Args]) => T | Promise<T>,
+  ): Promise<T> {
     // The engine gives the same object as diff and full on mount.
     const shown = args
       .map((arg, i) => (i === 3 && arg === args[2] ? 'the same' : preview(arg, 90)))
       .join(', ');
     const isOfSeveral = Array.isArray(args[0]) && args[0].length > 1;
     const kind = isOfSeveral ? `${method} of several` : method;
-    return expected(this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make, kind));
+    const text = cut(`${this.name}.${method}(${shown})`, 260);
+    const isWrite = ['persist', 'commit', 'remove'].includes(method);
+    // A call that is made again must not have what the rule has changed meanwhile.
+    const kept = isWrite ? copyOf(args) : args;
+    const again = (): T | Promise<T> => make(kept ?? args);
+    return expected(
+      this.trace.contention.call(this.raw, isWrite, (isAgain) =>
+        this.trace.call(text, isAgain ? again : () => make(args), kind),
+      ),
+    );
+  }
+}
+
+/** A deep copy; `undefined` of what cannot be copied, which is refused by the store anyway. */
+function copyOf<T>(value: T): T | undefined {
+  try {
+    return structuredClone(value);
+  } catch {
+    return undefined;
   }
 }
 
