@@ -65,7 +65,8 @@ function registerRule(rule: Rule, session: Session, runner: TestRunner): void {
   // Rest parameters: a runner that counts parameters must not take this for a callback style.
   const run = async function (this: unknown, ...args: unknown[]): Promise<void> {
     const mocha = this as { timeout?: unknown; skip?: unknown } | undefined;
-    if (typeof mocha?.timeout === 'function') (mocha.timeout as (ms: number) => void).call(mocha, RUNNER_LIMIT);
+    if (typeof mocha?.timeout === 'function')
+      (mocha.timeout as (ms: number) => void).call(mocha, RUNNER_LIMIT);
     const result = await session.run(rule);
     if (result.outcome === 'n/a') skipNow(result, [args[0], this]);
     if (result.outcome === 'fail' || result.outcome === 'inconclusive') throw verdictError(result);

@@ -12,7 +12,8 @@ it('the table of calls says about how many calls each rule makes', async () => {
   const calls = [...session.calls].filter(([, times]) => times > 0);
   if (process.env['NASC_UPDATE'] !== undefined) {
     const path = join(__dirname, 'rule-calls.ts');
-    const head = "/**\n * How many calls each rule makes on the reference store: what a slow store is told to need is reckoned\n * from it. Written by `NASC_UPDATE=1 jest src/conformance/rule-calls.test.ts`, which otherwise checks it.\n */\n";
+    const head =
+      '/**\n * How many calls each rule makes on the reference store: what a slow store is told to need is reckoned\n * from it. Written by `NASC_UPDATE=1 jest src/conformance/rule-calls.test.ts`, which otherwise checks it.\n */\n';
     const rows = calls.map(([id, times]) => `  ${id}: ${times},\n`).join('');
     writeFileSync(path, `${head}export const RULE_CALLS: Readonly<Record<string, number>> = {\n${rows}};\n`);
     return;

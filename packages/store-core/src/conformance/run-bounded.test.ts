@@ -15,7 +15,12 @@ describe('runBounded', () => {
   });
 
   it('does not wait for work that hangs', async () => {
-    expect(await runBounded(() => new Promise(() => undefined), () => 'slow')).toEqual({ kind: 'late', why: 'slow' });
+    expect(
+      await runBounded(
+        () => new Promise(() => undefined),
+        () => 'slow',
+      ),
+    ).toEqual({ kind: 'late', why: 'slow' });
   });
 
   it('leaves no listener behind when it cannot begin', async () => {

@@ -60,7 +60,9 @@ export function everyNow(look: (elapsed: number) => void, interval = INTERVAL): 
   return () => clearInterval(timer);
 }
 
-async function settle(work: () => Promise<void>): Promise<{ kind: 'done' } | { kind: 'threw'; error: unknown }> {
+async function settle(
+  work: () => Promise<void>,
+): Promise<{ kind: 'done' } | { kind: 'threw'; error: unknown }> {
   try {
     await work();
     return { kind: 'done' };

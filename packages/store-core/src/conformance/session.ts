@@ -96,9 +96,12 @@ export class Session {
       this.featuresNow = featuresOf(store);
     } catch (error) {
       const step = world === undefined ? 'createWorld()' : 'open(world)';
-      throw new Error(`The target "${target.name}" cannot be used: ${step} failed with ${describeError(error)}`, {
-        cause: error,
-      });
+      throw new Error(
+        `The target "${target.name}" cannot be used: ${step} failed with ${describeError(error)}`,
+        {
+          cause: error,
+        },
+      );
     }
     if (this.#kinds.givenUp('load') === undefined) this.#roundTrip = await measureRoundTrip(store);
     // What goes wrong here goes wrong in the rules, too, which tell it.
