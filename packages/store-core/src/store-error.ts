@@ -10,7 +10,7 @@
  * | `STORE_UNCERTAIN` | the connection was lost while committing | ask `findEvent`, or load: it may have committed |
  * | `STORE_UNAVAILABLE` | the storage cannot be reached; nothing was sent | try again |
  * | `STORE_CORRUPT` | the row is there and cannot be read | repair it, overwrite it with `ifRev: error.rev`, or remove it |
- * | `STORE_BUSY` | another writer held the lock for the whole time that was allowed | try again |
+ * | `STORE_BUSY` | another writer held the lock for the whole time that was allowed; nothing was written. A handle that is alone never gets it | make the call again |
  * | `STORE_FULL` | no room to write; the earlier state is intact | make room, try again |
  * | `STORE_READONLY` | the storage cannot be written | open it writable |
  * | `STORE_CLOSED` | the store was closed | open a new one |

@@ -150,7 +150,8 @@ export interface ListOptions {
  * What a store may be on top. A store is versioned if and only if it has `capabilities`. An optional
  * method that a store does not offer is absent, never a stub.
  *
- * Every rejection is a {@link StoreError}; told apart by its `code`. The order of calls holds for all
+ * Every rejection is a {@link StoreError}; told apart by its `code`. While another handle writes, a call
+ * may be refused with `STORE_BUSY`: nothing was written, and it can be made again. The order of calls holds for all
  * methods.
  */
 export interface VersionedStore extends Store {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describeError } from './describe-error';
-import { ConformanceFailure } from './failure';
+import { ConformanceFailure, Inconclusive } from './failure';
 import { cut } from './preview';
 import type { Trace } from './subject';
 
@@ -12,41 +12,56 @@ export interface PropertyOptions {
   trace: Trace;
 }
 
+/** How many calls may be spent on making a failing input smaller. */
+const SHRINKING = 2_000;
+
 /**
- * Run a check over generated inputs. The input that fails is made as small as a few seconds allow,
- * and told in the failure.
+ * Run a check over generated inputs, over all of them however slow the store is. The input that fails is
+ * made as small as some thousand calls allow, and told in the failure.
+ *
+ * @throws Inconclusive when some input came to no verdict, and none failed.
  */
 export async function checkProperty<T>(
   arbitrary: fc.Arbitrary<T>,
   check: (input: T) => Promise<void>,
   { seed, runs, trace }: PropertyOptions,
 ): Promise<void> {
+  let failedAt: number | undefined;
+  let undecided: Inconclusive | undefined;
   const property = fc.asyncProperty(arbitrary, async (input) => {
+    // An input that is not tried counts as one that does not fail: shrinking ends.
+    if (failedAt !== undefined && trace.settled - failedAt > SHRINKING) return;
     trace.clear();
     try {
       await check(input);
     } catch (error) {
-      if (error instanceof ConformanceFailure) error.calls ??= trace.lines();
+      if (error instanceof Inconclusive) return void (undecided ??= error);
+      failedAt ??= trace.settled;
+      const failure = failureOf(error);
+      failure.calls ??= trace.lines();
+      trace.found = new ConformanceFailure(failure.what, { ...failure.details, input: shown(input) });
+      trace.found.calls = failure.calls;
       throw error;
     }
   });
-  const report = await fc.check(property, {
-    seed,
-    numRuns: runs,
-    interruptAfterTimeLimit: 6_000,
-    markInterruptAsFailure: false,
-  });
-  if (!report.failed) return;
-  throw smallest(report.errorInstance, report.counterexample, report.numRuns, report.numShrinks);
+  const report = await fc.check(property, { seed, numRuns: runs });
+  if (!report.failed) {
+    if (undecided !== undefined) throw undecided;
+    return;
+  }
+  const [input] = (report.counterexample ?? []) as [unknown?];
+  const { what, details, calls } = failureOf(report.errorInstance);
+  const times = `(input ${report.numRuns}, made smaller ${report.numShrinks} times)`;
+  const failure = new ConformanceFailure(what, { ...details, input: `${shown(input)} ${times}` });
+  failure.calls = calls;
+  throw failure;
 }
 
-function smallest(error: unknown, counterexample: unknown, runs: number, shrinks: number): unknown {
-  const [input] = (counterexample ?? []) as unknown[];
-  const text = `${cut(fc.stringify(input), 1_000)} (input ${runs}, made smaller ${shrinks} times)`;
-  if (error instanceof ConformanceFailure) {
-    const failure = new ConformanceFailure(error.what, { ...error.details, input: text });
-    failure.calls = error.calls;
-    return failure;
-  }
-  return new ConformanceFailure(`the store rejected: ${describeError(error)}`, { input: text });
+function failureOf(error: unknown): ConformanceFailure {
+  if (error instanceof ConformanceFailure) return error;
+  return new ConformanceFailure(`the store rejected: ${describeError(error)}`);
+}
+
+function shown(input: unknown): string {
+  return cut(fc.stringify(input), 1_000);
 }

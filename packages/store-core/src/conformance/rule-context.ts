@@ -1,6 +1,7 @@
 import type * as fc from 'fast-check';
 import type { StoreCapabilities, VersionedStore } from '../store';
 import type { StoreErrorCode } from '../store-error';
+import { attempt } from './attempt';
 import { checkProperty } from './check-property';
 import { describeError } from './describe-error';
 import type { ConformanceTarget, EndFault, MaybeAsync, World } from './define-target';
@@ -9,18 +10,18 @@ import { moduleUrl } from './processes/module-url';
 import { exactText } from './exact-text';
 import { expectSame, fail } from './expect';
 import { ConformanceFailure, type FailureDetails } from './failure';
+import { ALLOW_MORE } from './limits-of';
+import { Pace, type Limits } from './pace';
 import { Random } from './random';
 import { stubCause } from './stub-cause';
 import { CommittingSubject, Subject, Trace } from './subject';
 import { DOC } from './suite-schema';
+import { everyNow } from './run-bounded';
 import { pause, turn } from './turns';
-
-/** How long closing a handle or destroying a world may take before it is given up, in milliseconds. */
-const CLEANUP_PATIENCE = 2_000;
 
 /** What a rule's check works with: worlds, handles, chance, and assertions about the store. */
 export class RuleContext {
-  readonly trace = new Trace();
+  readonly pace: Pace;
   readonly random: Random;
   /** Set by a check whose part between processes cannot run. See `RuleResult.lacks`. */
   lacks: 'module' | undefined;
@@ -41,10 +42,16 @@ export class RuleContext {
     readonly target: ConformanceTarget,
     readonly capabilities: StoreCapabilities | undefined,
     readonly seed: number,
-    /** How long the rule may take, in milliseconds. */
-    readonly timeout: number,
+    limits: Limits,
+    readonly trace: Trace = new Trace(),
   ) {
+    this.pace = new Pace(trace, limits);
     this.random = new Random(seed);
+  }
+
+  /** How long one call may take, in milliseconds. */
+  get timeout(): number {
+    return this.pace.limits.silence;
   }
 
   // Worlds and handles ----------------------------------------------------------------------------
@@ -57,36 +64,48 @@ export class RuleContext {
 
   /** One more world, fresh. */
   async newWorld(): Promise<World> {
-    const world = await this.target.createWorld();
-    this.#worlds.push(world);
-    return world;
+    return this.trace.step('createWorld()', async () => {
+      const world = await this.target.createWorld();
+      if (this.trace.hasEnded) await world.destroy?.();
+      else this.#worlds.push(world);
+      return world;
+    });
   }
 
   /** One more handle, on the rule's world when no other is given. */
   async open(world?: World): Promise<Subject> {
     const on = world ?? (await this.world());
-    const store = await this.target.open(on);
-    const Handle = this.#commits ? CommittingSubject : Subject;
-    const subject = new Handle(store, nameOf(this.#names++), this.trace);
-    this.#open.set(subject, () => {
-      if (this.target.close !== undefined) return this.target.close(store);
-      return (store as Partial<VersionedStore>).close?.();
+    return this.trace.step('open(world)', async () => {
+      const store = await this.target.open(on);
+      const Handle = this.#commits ? CommittingSubject : Subject;
+      const subject = new Handle(store, nameOf(this.#names++), this.trace);
+      const close = (): unknown => {
+        if (this.target.close !== undefined) return this.target.close(store);
+        return (store as Partial<VersionedStore>).close?.();
+      };
+      // The rule may have ended meanwhile.
+      if (this.trace.hasEnded) await close();
+      else this.#open.set(subject, close);
+      return subject;
     });
-    return subject;
   }
 
   /** One more process, with the target imported. */
   async process(): Promise<Peer> {
     const { module } = this.target;
     if (module === undefined) throw new ConformanceFailure('the target has no `module`');
-    const peer = await Peer.start(moduleUrl(module));
-    this.#peers.push(peer);
-    return peer;
+    return this.trace.step('starting another process', async () => {
+      const peer = await Peer.start(moduleUrl(module));
+      if (this.trace.hasEnded) await peer.kill();
+      else this.#peers.push(peer);
+      return peer;
+    });
   }
 
   /** One more handle on the rule's world, in another process. */
   async openIn(peer: Peer): Promise<Subject> {
-    const store = await peer.open(await this.world());
+    const world = await this.world();
+    const store = await this.trace.step('open(world) in another process', () => peer.open(world));
     const subject = new Subject(store, `${nameOf(this.#names++)}*`, this.trace);
     this.#open.set(subject, () => store.close?.());
     return subject;
@@ -118,10 +137,13 @@ export class RuleContext {
     const { faults } = this.target;
     const begin = faults?.[name] as ((...args: unknown[]) => MaybeAsync<EndFault>) | undefined;
     if (begin === undefined) throw new ConformanceFailure(`the target has no \`faults.${name}\``);
+    const { contention } = this.trace;
     const end = await begin.call(faults, await this.world(), ...rest);
+    if (name === 'lock') contention.isLocked = true;
     this.#faults.add(end);
     return async () => {
       this.#faults.delete(end);
+      if (name === 'lock') contention.isLocked = false;
       await end();
     };
   }
@@ -131,16 +153,22 @@ export class RuleContext {
     for (const subject of this.#open.keys()) await this.close(subject);
   }
 
-  /** Close all handles and destroy all worlds, whatever goes wrong. @returns what went wrong. */
-  async cleanUp(): Promise<string[]> {
+  /**
+   * End what is left of the check, close all handles and destroy all worlds, whatever goes wrong.
+   *
+   * @param patience how long each step may take, in milliseconds.
+   * @returns what went wrong.
+   */
+  async cleanUp(patience = this.pace.limits.silence): Promise<string[]> {
+    this.trace.end();
     const flaws: string[] = [];
-    for (const end of this.#faults) flaws.push(...(await attempt('ending a fault', end)));
-    const closing = [...this.#open.keys()].map((subject) => attempt('close', () => this.close(subject)));
+    for (const end of this.#faults) flaws.push(...(await attempt('ending a fault', patience, end)));
+    const closing = [...this.#open.values()].map((close) => attempt('close', patience, close));
+    this.#open.clear();
     flaws.push(...(await Promise.all(closing)).flat());
     for (const peer of this.#peers.splice(0)) await peer.kill();
-    for (const world of this.#worlds) flaws.push(...(await attempt('destroy', () => world.destroy?.())));
-    this.#worlds.length = 0;
-    this.trace.end();
+    for (const world of this.#worlds.splice(0))
+      flaws.push(...(await attempt('destroy', patience, () => world.destroy?.())));
     return flaws;
   }
 
@@ -170,19 +198,29 @@ export class RuleContext {
   // Time ------------------------------------------------------------------------------------------
 
   /**
-   * Wait until something is so, looking again and again, for a part of the time that the rule has.
+   * Wait until something is so, looking again and again. A store may take its time, for example to poll
+   * for hints: what ends well is not charged to the rule.
    *
    * @throws ConformanceFailure when it does not come to be so.
    */
-  async eventually(what: string, isSo: () => boolean, details?: () => FailureDetails): Promise<void> {
-    const within = this.timeout / 5;
-    const start = performance.now();
-    while (!isSo()) {
-      const waited = performance.now() - start;
-      if (waited > within) throw new ConformanceFailure(`${what}, within ${within} ms`, details?.() ?? {});
-      // A macrotask each time: others must get on.
-      await (waited < 5 ? turn() : pause(2));
-    }
+  eventually(what: string, isSo: () => boolean, details?: () => FailureDetails): Promise<void> {
+    const within = this.pace.limits.silence;
+    return this.pace.uncharged(async () => {
+      let waited = 0;
+      const stop = everyNow((elapsed) => (waited += elapsed));
+      try {
+        // A macrotask each time: others must get on.
+        for (let looks = 0; !isSo(); looks++) {
+          if (this.trace.hasEnded) return await new Promise(() => undefined);
+          if (waited >= within) {
+            throw new ConformanceFailure(`${what}, within ${within} ms. ${ALLOW_MORE}`, details?.() ?? {});
+          }
+          await (looks < 20 ? turn() : pause(2));
+        }
+      } finally {
+        stop();
+      }
+    });
   }
 
   // Assertions ------------------------------------------------------------------------------------
@@ -294,19 +332,6 @@ export async function rejection(promise: Promise<unknown>): Promise<{ value: unk
 /** The exact text of what a load gives. */
 export async function loadText(store: Subject, type: string, id: string): Promise<string> {
   return exactText(await store.load(type, id));
-}
-
-async function attempt(what: string, work: () => unknown): Promise<string[]> {
-  const { promise: late, resolve } = Promise.withResolvers<string>();
-  const timer = setTimeout(() => resolve(`${what} did not settle`), CLEANUP_PATIENCE);
-  try {
-    const flaw = await Promise.race([late, Promise.resolve(work()).then(() => undefined)]);
-    return typeof flaw === 'string' ? [flaw] : [];
-  } catch (error) {
-    return [`${what} failed: ${describeError(error)}`];
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function nameOf(index: number): string {

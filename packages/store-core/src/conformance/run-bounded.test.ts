@@ -1,19 +1,26 @@
 import { runBounded } from './run-bounded';
 import { turn } from './turns';
 
+const never = () => undefined;
+
 describe('runBounded', () => {
   it('tells how work ended', async () => {
-    expect(await runBounded(() => Promise.resolve(), 1_000)).toEqual({ kind: 'done' });
+    expect(await runBounded(() => Promise.resolve(), never)).toEqual({ kind: 'done' });
     const error = new Error('no');
-    expect(await runBounded(() => Promise.reject(error), 1_000)).toEqual({ kind: 'threw', error });
+    expect(await runBounded(() => Promise.reject(error), never)).toEqual({ kind: 'threw', error });
     const throwing = (): Promise<void> => {
       throw error;
     };
-    expect(await runBounded(throwing, 1_000)).toEqual({ kind: 'threw', error });
+    expect(await runBounded(throwing, never)).toEqual({ kind: 'threw', error });
   });
 
   it('does not wait for work that hangs', async () => {
-    expect(await runBounded(() => new Promise(() => undefined), 20)).toEqual({ kind: 'late' });
+    expect(
+      await runBounded(
+        () => new Promise(() => undefined),
+        () => 'slow',
+      ),
+    ).toEqual({ kind: 'late', why: 'slow' });
   });
 
   it('leaves no listener behind when it cannot begin', async () => {
@@ -21,7 +28,7 @@ describe('runBounded', () => {
     jest.spyOn(Promise, 'withResolvers').mockImplementationOnce(() => {
       throw new TypeError('Promise.withResolvers is not a function');
     });
-    await expect(runBounded(() => Promise.resolve(), 1_000)).rejects.toThrow('withResolvers');
+    await expect(runBounded(() => Promise.resolve(), never)).rejects.toThrow('withResolvers');
     expect(process.listenerCount('unhandledRejection')).toBe(before);
   });
 
@@ -34,7 +41,7 @@ describe('runBounded', () => {
         await turn();
         process.emit(event as 'unhandledRejection', error, Promise.resolve());
       };
-      expect(await runBounded(work, 1_000)).toEqual({ kind: 'stray', error });
+      expect(await runBounded(work, never)).toEqual({ kind: 'stray', error });
       expect(process.listenerCount(event)).toBe(0);
     },
   );

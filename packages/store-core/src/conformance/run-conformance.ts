@@ -15,7 +15,10 @@ export interface RunOptions {
   seed?: number | undefined;
   /** Rules (`'C6'`) and groups (`'C'`) to run; default: all. */
   only?: string | readonly string[] | undefined;
-  /** How long a rule may take, in milliseconds; a few may take a multiple. Default: 10,000. */
+  /**
+   * How long no call may settle, while one is pending, before the store is taken to hang, in milliseconds.
+   * What a rule may take in all is a multiple, and grows with the round trip. Default: 10,000.
+   */
   timeout?: number | undefined;
   /** Called after each rule, for progress. */
   onResult?: ((result: RuleResult) => void) | undefined;

@@ -1,25 +1,38 @@
 import { isPromise } from '../is-promise';
 import type { Store, VersionedStore } from '../store';
+import { attempt } from './attempt';
 import { describeError } from './describe-error';
 import type { ConformanceTarget, World } from './define-target';
 import { ConformanceFailure, Inconclusive } from './failure';
+import { HungKinds, type KindTally } from './hung-kinds';
+import { ALLOW_MORE, limitsOf, slowMessage } from './limits-of';
+import { measureRoundTrip } from './measure-round-trip';
 import { featuresOf, judgeNeed, type Features } from './need';
+import type { Late } from './pace';
+import { holdBackWarnings } from './provoked-warnings';
 import { ruleSeed } from './random';
 import type { RuleResult } from './report';
 import type { Rule } from './rule';
 import { RuleContext } from './rule-context';
 import { runBounded } from './run-bounded';
 import { stubCause } from './stub-cause';
+import { Trace } from './subject';
 
 type Judgement = Omit<RuleResult, 'id' | 'title' | 'durationMs'>;
 
 /** How a session runs its rules. */
 export interface SessionOptions {
   readonly seed: number;
-  /** How long a rule may take, in milliseconds; some may take a multiple. */
+  /** How long no call may settle, in milliseconds, before the store is taken to hang. */
   readonly timeout: number;
-  /** What failed in the processes before this one. */
-  readonly earlier?: readonly EarlierFailure[] | undefined;
+  /** What is known from the processes before this one. */
+  readonly earlier?: Earlier | undefined;
+}
+
+/** What one process tells the next. Plain data. */
+export interface Earlier {
+  readonly failed: readonly EarlierFailure[];
+  readonly kinds: Readonly<Record<string, KindTally>>;
 }
 
 /** A rule that failed. */
@@ -39,7 +52,11 @@ export class Session {
   readonly results: RuleResult[] = [];
   readonly #failed = new Map<string, EarlierFailure>();
   #probing: Promise<Features> | undefined;
-  #hangs = 0;
+  /** How long a call takes, in milliseconds, as measured when the store was looked at. */
+  #roundTrip = 0;
+  readonly #kinds: HungKinds;
+  /** How many calls each rule has made. */
+  readonly calls = new Map<string, number>();
   /** What the store offers, where that could be told without waiting. */
   featuresNow: Features | undefined;
 
@@ -47,15 +64,13 @@ export class Session {
     readonly target: ConformanceTarget,
     readonly options: SessionOptions,
   ) {
-    for (const failure of options.earlier ?? []) {
-      this.#failed.set(failure.id, failure);
-      if (failure.hung) this.#hangs++;
-    }
+    for (const failure of options.earlier?.failed ?? []) this.#failed.set(failure.id, failure);
+    this.#kinds = new HungKinds(options.earlier?.kinds);
   }
 
-  /** What has failed, earlier failures included. */
-  get failed(): EarlierFailure[] {
-    return [...this.#failed.values()];
+  /** What the next process is to know, earlier failures included. */
+  get earlier(): Earlier {
+    return { failed: [...this.#failed.values()], kinds: this.#kinds.tallies };
   }
 
   /**
@@ -71,33 +86,49 @@ export class Session {
   // No `await` before the features are there, unless the target is asynchronous: a runner wants the
   // titles of all tests in the turn in which they are registered.
   async #probe(): Promise<Features> {
+    const { target } = this;
     let world: World | undefined;
     let store: (Store & Partial<VersionedStore>) | undefined;
     try {
-      const made = this.target.createWorld();
-      world = isPromise(made) ? await made : made;
-      const opened = this.target.open(world);
-      store = isPromise(opened) ? await opened : opened;
+      const made = target.createWorld();
+      world = isPromise(made) ? await this.#inTime(made) : made;
+      const opened = target.open(world);
+      store = isPromise(opened) ? await this.#inTime(opened) : opened;
       this.featuresNow = featuresOf(store);
-      return this.featuresNow;
     } catch (error) {
       const step = world === undefined ? 'createWorld()' : 'open(world)';
       throw new Error(
-        `The target "${this.target.name}" cannot be used: ${step} failed with ${describeError(error)}`,
+        `The target "${target.name}" cannot be used: ${step} failed with ${describeError(error)}`,
         {
           cause: error,
         },
       );
-    } finally {
-      if (store !== undefined) await (this.target.close ? this.target.close(store) : store.close?.());
-      await world?.destroy?.();
     }
+    if (this.#kinds.givenUp('load') === undefined) this.#roundTrip = await measureRoundTrip(store);
+    // What goes wrong here goes wrong in the rules, too, which tell it.
+    const { timeout } = this.options;
+    const [opened, made] = [store, world];
+    await attempt('close', timeout, () => (target.close ? target.close(opened) : opened.close?.()));
+    await attempt('destroy', timeout, () => made.destroy?.());
+    return this.featuresNow;
+  }
+
+  /** @throws Error when it does not settle. */
+  async #inTime<T>(promise: Promise<T>): Promise<T> {
+    const { timeout } = this.options;
+    const settled = promise.then(
+      () => undefined,
+      () => undefined,
+    );
+    if ((await attempt('it', timeout, () => settled)).length === 0) return promise;
+    throw new Error(`no answer within ${timeout} ms. ${ALLOW_MORE}`);
   }
 
   /** Run one rule. Never rejects for what the store does. */
   async run(rule: Rule): Promise<RuleResult> {
     const started = performance.now();
-    const verdict = await this.#judge(rule);
+    const letWarningsPass = holdBackWarnings();
+    const verdict = await this.#judge(rule).finally(letWarningsPass);
     const result: RuleResult = {
       id: rule.id,
       title: rule.title,
@@ -132,23 +163,28 @@ export class Session {
       };
     }
     const seed = ruleSeed(this.options.seed, rule.id);
-    const timeout = timeoutOf(rule, this.options.timeout, this.#hangs);
-    return this.#check(rule, new RuleContext(this.target, features.capabilities, seed, timeout));
+    const limits = limitsOf(rule, this.options.timeout, this.#roundTrip);
+    const trace = new Trace((kind) => this.#kinds.givenUp(kind));
+    return this.#check(rule, new RuleContext(this.target, features.capabilities, seed, limits, trace));
   }
 
   async #check(rule: Rule, t: RuleContext): Promise<Judgement> {
-    const { timeout } = t;
-    const ended = await runBounded(() => rule.check(t), timeout);
-    const calls = callLines(t.trace.lines());
-    const pending = t.trace.pending().slice(0, 4);
-    const hungIn = t.trace.hangsIn();
-    const flaws = await t.cleanUp();
+    const { trace, pace } = t;
+    const ended = await runBounded(
+      () => rule.check(t),
+      (elapsed) => pace.pass(elapsed),
+    );
+    const calls = callLines(trace.lines());
+    const [pending, hungIn] = [trace.pending(), trace.hangsIn()];
+    this.calls.set(rule.id, trace.settled);
+    const isHung = ended.kind === 'late' && ended.why === 'hung';
+    this.#kinds.learn(rule.id, trace, isHung ? hungIn : undefined);
+    // Nothing is said of what goes wrong in the cleaning up after a store that hangs.
+    const flaws = await t.cleanUp(ended.kind === 'late' ? pace.limits.silence / 5 : undefined);
     switch (ended.kind) {
-      case 'late': {
-        this.#hangs++;
-        const where = pending.length > 0 ? `  pending  ${pending.join('\n           ')}` : '';
-        return this.#failure(rule, [`it did not settle within ${timeout} ms`, where], { hung: true, hungIn });
-      }
+      case 'late':
+        if (trace.found !== undefined) return this.#failure(rule, describeFailure(trace.found, calls));
+        return this.#late(rule, t, ended.why, { pending, hungIn });
       case 'threw':
         if (ended.error instanceof Inconclusive) {
           return { outcome: 'inconclusive', message: ended.error.message };
@@ -163,6 +199,23 @@ export class Session {
           return { outcome: 'pass', ...(t.lacks === undefined ? {} : { lacks: t.lacks }) };
         return this.#failure(rule, [`after the check, ${flaws.join('; ')}`]);
     }
+  }
+
+  /** The verdict on a rule that was given up. */
+  #late(rule: Rule, { trace, pace }: RuleContext, why: Late, { pending, hungIn }: Hanging): Judgement {
+    if (why === 'slow') {
+      return { outcome: 'inconclusive', message: slowMessage(rule, trace.settled, pace.charged) };
+    }
+    if (why === 'futile' && trace.futile !== undefined) {
+      const { kind, rule: blockedBy } = trace.futile;
+      const message = `not run to its end: \`${kind}\` has hung in one rule after the other, first in ${blockedBy}`;
+      this.#failed.set(rule.id, { id: rule.id, hung: true, hungIn: kind });
+      return { outcome: 'fail', blockedBy, message };
+    }
+    const what = `it did not settle within ${pace.limits.silence} ms: the store hangs`;
+    const shown = pending.slice(0, 4);
+    const lines = shown.length > 0 ? [`  pending  ${shown.join('\n           ')}`] : [];
+    return this.#failure(rule, [what, ...lines, `  if slow  ${ALLOW_MORE}`], { hung: true, hungIn });
   }
 
   #blocker(rule: Rule): string | undefined {
@@ -182,6 +235,12 @@ export class Session {
   }
 }
 
+/** What was pending when a rule was given up. */
+interface Hanging {
+  readonly pending: readonly string[];
+  readonly hungIn: string | undefined;
+}
+
 /** How a rule failed. */
 interface HowFailed extends Partial<Omit<EarlierFailure, 'id'>> {
   /** Whether no other failure can explain it. */
@@ -191,11 +250,6 @@ interface HowFailed extends Partial<Omit<EarlierFailure, 'id'>> {
 /** A store that does not keep what it gets breaks everything; one without revs, all that needs them. */
 function blockersOf({ id, blockedBy }: Rule): readonly string[] {
   return blockedBy ?? ('RMN'.includes(id.charAt(0)) ? ['B2', 'B3', 'R1'] : ['B2', 'B3']);
-}
-
-/** How long a rule may take. A store that hangs, hangs often: do not wait in full every time. */
-export function timeoutOf({ patience = 1 }: Rule, timeout: number, hangs: number): number {
-  return (timeout * patience) / (hangs > 2 ? 5 : 1);
 }
 
 const STRAY = 'a promise that nobody had was rejected, or something was thrown in the background';

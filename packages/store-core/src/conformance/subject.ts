@@ -9,6 +9,7 @@ import type {
   VersionedStore,
   Write,
 } from '../store';
+import { Contention } from './contention';
 import { ConformanceFailure } from './failure';
 import type { OptionalMethod } from './need';
 import { cut, preview } from './preview';
@@ -20,14 +21,33 @@ interface Call {
   state: 'pending' | 'done' | 'rejected';
 }
 
-/** The calls made by one rule, for its message; the oldest are forgotten. */
+/** The calls made by one rule: for its message (the oldest are forgotten), and to see whether they settle. */
 export class Trace {
   #ended = false;
   readonly #calls: Call[] = [];
+  readonly #pending = new Set<Call>();
+  /** How many calls have settled. */
+  settled = 0;
+  /** How many calls of each kind have resolved. */
+  readonly resolved = new Map<string, number>();
+  /** A call was made of a kind that is given up: it is not waited for. */
+  futile: { readonly kind: string; readonly rule: string } | undefined;
 
-  /** The rule has its verdict: what is left of its check ends at its next call. */
+  /** Who of the rule's handles writes. */
+  readonly contention = new Contention();
+  /** A failure that is known while a smaller input is still looked for. */
+  found: ConformanceFailure | undefined;
+
+  /** @param givenUp the rule because of which a kind of call is given up, if it is. */
+  constructor(private readonly givenUp: (kind: string) => string | undefined = () => undefined) {}
+
+  /** The rule has its verdict: what is left of its check stops at its next call. */
   end(): void {
     this.#ended = true;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
   }
 
   /** Forget what was, for example before the next generated input. */
@@ -44,29 +64,70 @@ export class Trace {
 
   /** Calls that have not settled. */
   pending(): string[] {
-    return this.#calls.filter(({ state }) => state === 'pending').map(({ text }) => text);
+    return [...this.#pending].map(({ text }) => text);
+  }
+
+  /** The oldest call that has not settled; the same object each time. */
+  oldest(): object | undefined {
+    return this.#first();
   }
 
   /** The kind of the oldest call that has not settled. What hangs in one rule will in others. */
   hangsIn(): string | undefined {
-    return this.#calls.find(({ state }) => state === 'pending')?.kind;
+    return this.#first()?.kind;
+  }
+
+  #first(): Call | undefined {
+    const [first] = this.#pending;
+    return first;
   }
 
   /** Note a call and make it. A synchronous throw becomes a rejection: only rule B5 minds. */
   async call<T>(text: string, make: () => T | Promise<T>, kind = text): Promise<T> {
-    if (this.#ended) throw new ConformanceFailure('the rule has ended');
     const call: Call = { text, kind, state: 'pending' };
-    this.#calls.push(call);
+    if (!this.#ended) this.#calls.push(call);
     if (this.#calls.length > 2_000) this.#calls.splice(0, 1_000);
+    return this.#follow(call, make);
+  }
+
+  /** Make a call of the target, such as opening a handle, that is not shown unless it hangs. */
+  async step<T>(text: string, make: () => T | Promise<T>): Promise<T> {
+    return this.#follow({ text, kind: text, state: 'pending' }, make);
+  }
+
+  /**
+   * Once the rule has its verdict nothing settles any more. What is left of its check then waits for good,
+   * instead of being rejected where nobody listens.
+   */
+  async #follow<T>(call: Call, make: () => T | Promise<T>): Promise<T> {
+    if (this.#ended) return forever();
+    const rule = this.givenUp(call.kind);
+    if (rule !== undefined) {
+      this.futile ??= { kind: call.kind, rule };
+      return forever();
+    }
+    this.#pending.add(call);
     try {
       const result = await make();
-      call.state = 'done';
-      return result;
+      this.#settle(call, 'done');
+      this.resolved.set(call.kind, (this.resolved.get(call.kind) ?? 0) + 1);
+      return this.#ended ? await forever<T>() : result;
     } catch (error) {
-      call.state = 'rejected';
+      this.#settle(call, 'rejected');
+      if (this.#ended) return forever();
       throw error;
     }
   }
+
+  #settle(call: Call, state: Call['state']): void {
+    call.state = state;
+    this.#pending.delete(call);
+    this.settled++;
+  }
+}
+
+function forever<T>(): Promise<T> {
+  return new Promise(() => undefined);
 }
 
 /**
@@ -93,8 +154,8 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
   }
 
   persist(type: string, id: string, diff: unknown, full: unknown): Promise<void> {
-    return this.#call('persist', [type, id, diff, full], () =>
-      this.raw.persist(type, id, diff as Record<string, unknown>, full),
+    return this.#call('persist', [type, id, diff, full], ([, , d, f]) =>
+      this.raw.persist(type, id, d as Record<string, unknown>, f),
     );
   }
 
@@ -104,9 +165,9 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
 
   commit(writes: readonly Write[], options?: CommitOptions): Promise<CommitResult> {
     if (options === undefined) {
-      return this.#call('commit', [writes], () => this.#method('commit')(writes));
+      return this.#call('commit', [writes], ([w]) => this.#method('commit')(w));
     }
-    return this.#call('commit', [writes, options], () => this.#method('commit')(writes, options));
+    return this.#call('commit', [writes, options], ([w, o]) => this.#method('commit')(w, o));
   }
 
   remove(type: string, id: string, options?: { ifRev?: number | undefined }): Promise<boolean> {
@@ -138,6 +199,7 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return () => {
       const ending = end();
       // Noted only: what is no promise must be seen by the rule.
+      Promise.resolve(ending).catch(() => undefined);
       this.trace
         .call(`${this.name}: end a subscription`, () => ending, 'end a subscription')
         .catch(() => undefined);
@@ -155,19 +217,41 @@ export class Subject implements Required<Omit<VersionedStore, 'plan' | typeof Sy
     return method.bind(this.raw) as NonNullable<VersionedStore[K]>;
   }
 
-  #call<T>(method: string, args: readonly unknown[], make: () => T | Promise<T>): Promise<T> {
+  #call<T, Args extends readonly unknown[]>(
+    method: string,
+    args: readonly [...Args],
+    make: (args: readonly [...Args]) => T | Promise<T>,
+  ): Promise<T> {
     // The engine gives the same object as diff and full on mount.
     const shown = args
       .map((arg, i) => (i === 3 && arg === args[2] ? 'the same' : preview(arg, 90)))
       .join(', ');
     const isOfSeveral = Array.isArray(args[0]) && args[0].length > 1;
     const kind = isOfSeveral ? `${method} of several` : method;
-    return expected(this.trace.call(cut(`${this.name}.${method}(${shown})`, 260), make, kind));
+    const text = cut(`${this.name}.${method}(${shown})`, 260);
+    const isWrite = ['persist', 'commit', 'remove'].includes(method);
+    // A call that is made again must not have what the rule has changed meanwhile.
+    const kept = isWrite ? copyOf(args) : args;
+    const again = (): T | Promise<T> => make(kept ?? args);
+    return expected(
+      this.trace.contention.call(this.raw, isWrite, (isAgain) =>
+        this.trace.call(text, isAgain ? again : () => make(args), kind),
+      ),
+    );
+  }
+}
+
+/** A deep copy; `undefined` of what cannot be copied, which is refused by the store anyway. */
+function copyOf<T>(value: T): T | undefined {
+  try {
+    return structuredClone(value);
+  } catch {
+    return undefined;
   }
 }
 
 /** Whoever awaits it gets the rejection; one that nobody awaits yet, or any more, is no stray. */
-function expected<T>(promise: Promise<T>): Promise<T> {
+export function expected<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

@@ -23,7 +23,7 @@ whose default export is a target: export default defineTarget({ name, createWorl
   --level <level>   run what a level takes, and fail unless it is reached: core, versioned,
                     transactional, queryable, durable, efficient
   --seed <n>        what chance starts from (default 1); the same seed gives the same verdict
-  --timeout <ms>    how long a rule may take (default 10000); some may take a multiple
+  --timeout <ms>    how long no call may settle before the store is taken to hang (default 10000)
   --json <file>     write the report as JSON; - writes it to stdout and the rest to stderr
   --help, --version
 

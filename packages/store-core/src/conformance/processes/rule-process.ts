@@ -3,7 +3,7 @@ import { offeredLevels } from '../levels';
 import type { Tested } from '../make-report';
 import type { RuleResult } from '../report';
 import { selectRules } from '../select-rules';
-import { Session, type EarlierFailure } from '../session';
+import { Session, type Earlier } from '../session';
 import { loadTarget } from './load-target';
 import { markSuiteProcess } from './suite-process';
 
@@ -13,7 +13,7 @@ export interface RuleAssignment {
   readonly rules: readonly string[];
   readonly seed: number;
   readonly timeout: number;
-  readonly earlier: readonly EarlierFailure[];
+  readonly earlier: Earlier;
 }
 
 /** What it tells, in this order: usable or not, then of each rule its start and its end. */
@@ -21,7 +21,7 @@ export type RuleProcessMessage =
   | { readonly kind: 'unusable'; readonly message: string }
   | { readonly kind: 'ready'; readonly tested: Tested }
   | { readonly kind: 'started'; readonly id: string }
-  | { readonly kind: 'ended'; readonly result: RuleResult; readonly failed: readonly EarlierFailure[] }
+  | { readonly kind: 'ended'; readonly result: RuleResult; readonly earlier: Earlier }
   | { readonly kind: 'done' }
   /** Sent all the time, as long as the event loop turns. */
   | { readonly kind: 'alive' };
@@ -52,7 +52,7 @@ async function run({ module, rules, ...options }: RuleAssignment): Promise<void>
   for (const rule of selectRules(rules)) {
     say({ kind: 'started', id: rule.id });
     const result = await session.run(rule);
-    say({ kind: 'ended', result, failed: session.failed });
+    say({ kind: 'ended', result, earlier: session.earlier });
   }
 }
 

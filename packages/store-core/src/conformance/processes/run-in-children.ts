@@ -2,7 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { makeReport, type Tested } from '../make-report';
 import type { ConformanceReport, RuleResult } from '../report';
 import type { Rule } from '../rule';
-import { timeoutOf, type EarlierFailure } from '../session';
+import { ALLOW_MORE } from '../limits-of';
+import { everyNow } from '../run-bounded';
+import type { Earlier } from '../session';
 import { describeExit, startScript } from './child-script';
 import { UnusableTarget } from './load-target';
 import type { RuleAssignment, RuleProcessMessage } from './rule-process';
@@ -34,13 +36,13 @@ export async function runInChildren(
 ): Promise<ConformanceReport> {
   const results: RuleResult[] = [];
   let tested: Tested | undefined;
-  let earlier: readonly EarlierFailure[] = [];
+  let earlier: Earlier = { failed: [], kinds: {} };
   for (const group of byGroup(rules)) {
     for (let left = group; left.length > 0;) {
       const run = new ChildRun(module, left, earlier, options);
       tested = await run.ended;
       results.push(...run.results);
-      earlier = run.failed;
+      earlier = run.earlier;
       left = left.slice(run.results.length);
     }
   }
@@ -67,27 +69,28 @@ class ChildRun {
   #unusable: string | undefined;
   #rule: Rule | undefined;
   #ruleStarted = 0;
-  #lastSign = performance.now();
+  /** For how long it has given no sign of life, in milliseconds. */
+  #silent = 0;
   #isBlocked = false;
   #isDone = false;
 
   constructor(
     module: string,
     private readonly rules: readonly Rule[],
-    public failed: readonly EarlierFailure[],
+    public earlier: Earlier,
     private readonly options: ChildOptions,
   ) {
     const { seed, timeout } = options;
     const ids = rules.map(({ id }) => id);
-    const assignment: RuleAssignment = { module, rules: ids, seed, timeout, earlier: failed };
+    const assignment: RuleAssignment = { module, rules: ids, seed, timeout, earlier };
     this.#child.on('message', (message) => this.#take(message as RuleProcessMessage));
     // What cannot be sent is told by `exit`.
     this.#child.send(assignment, () => undefined);
-    const watchdog = setInterval(() => this.#look(), 100);
+    const stopWatching = everyNow((elapsed) => this.#look(elapsed), 100);
     this.ended = new Promise((resolve, reject) => {
       this.#child.once('error', reject);
       this.#child.once('exit', (code, signal) => {
-        clearInterval(watchdog);
+        stopWatching();
         try {
           resolve(this.#finish(describeExit(code, signal)));
         } catch (error) {
@@ -98,7 +101,7 @@ class ChildRun {
   }
 
   #take(message: RuleProcessMessage): void {
-    this.#lastSign = performance.now();
+    this.#silent = 0;
     switch (message.kind) {
       case 'unusable':
         this.#unusable = message.message;
@@ -113,7 +116,7 @@ class ChildRun {
         return;
       case 'ended':
         this.#rule = undefined;
-        this.failed = message.failed;
+        this.earlier = message.earlier;
         return this.#add(message.result);
       case 'done':
         this.#isDone = true;
@@ -123,18 +126,17 @@ class ChildRun {
     }
   }
 
-  /** A process that gives no sign of life for as long as its rule may take is blocked. */
-  #look(): void {
-    const silent = performance.now() - this.#lastSign;
-    if (silent < this.#patience()) return;
+  /** A process that gives no sign of life for so long is blocked: its event loop does not turn. */
+  #look(elapsed: number): void {
+    this.#silent += elapsed;
+    if (this.#silent < this.#patience()) return;
     this.#isBlocked = true;
     this.#child.kill('SIGKILL');
   }
 
   #patience(): number {
     if (this.#tested === undefined) return LOADING_PATIENCE;
-    const hangs = this.failed.filter(({ hung }) => hung).length;
-    return SILENCE + (this.#rule === undefined ? 0 : timeoutOf(this.#rule, this.options.timeout, hangs));
+    return SILENCE + (this.#rule === undefined ? 0 : this.options.timeout * (this.#rule.patience ?? 1));
   }
 
   /** @throws UnusableTarget */
@@ -156,11 +158,11 @@ class ChildRun {
     if (rule === undefined) return;
     const { id, title } = rule;
     const what = this.#isBlocked
-      ? 'the process stopped answering and had to be killed\n  likely   The store waits, or loops, without giving the event loop a turn.'
+      ? `the process stopped answering and had to be killed\n  likely   The store waits, or loops, without giving the event loop a turn. If it is slow: ${ALLOW_MORE}`
       : `the process ended (${how}) while the rule ran\n  likely   The store calls process.exit, or its native part has crashed.`;
     const replay = `--only ${id} --seed ${this.options.seed}`;
     const durationMs = Math.round(performance.now() - this.#ruleStarted);
-    this.failed = [...this.failed, { id, hung: true }];
+    this.earlier = { ...this.earlier, failed: [...this.earlier.failed, { id, hung: true }] };
     this.#add({ id, title, outcome: 'fail', durationMs, message: `${what}\n  replay   ${replay}`, replay });
   }
 

@@ -88,7 +88,7 @@ export const exitRule: Rule = {
         await unsubscribe?.();
       }
       await store.close?.();
-      const how = await peer.leave(t.timeout / 4);
+      const how = await peer.leave(t.timeout);
       if (how === 'exit code 0') continue;
       fail('a process must end by itself once its handles are closed', {
         got: how ?? 'it still runs',

@@ -3,7 +3,7 @@ import { exactText } from '../exact-text';
 import { expectSame, expectThat, fail } from '../expect';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
-import type { Subject } from '../subject';
+import { expected, type Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { turn } from '../turns';
 import {
@@ -230,7 +230,8 @@ class Hints {
   take(hint: Hint): void {
     const { type, id, rev, removed } = hint;
     this.all.push({ type, id, rev, removed });
-    this.#checks.push(this.#check(hint));
+    // It may be rejected before anyone asks, or when nobody will.
+    this.#checks.push(expected(this.#check(hint)));
   }
 
   clear(): void {
