@@ -13,84 +13,51 @@ const AFTERMATH = 'A misuse leaves a lock or an open transaction, or replaces wh
 interface Misuse {
   readonly what: string;
   readonly event: readonly Write[];
-  readonly revs: readonly number[];
   readonly misuse: readonly Write[];
 }
 
-function misuses(isMulti: boolean): Misuse[] {
-  const single = (n: number): Write => write(`n7-${n}`, { n: 1 });
-  const ofOne: Misuse[] = [
-    { what: 'another instance', event: [single(0)], revs: [1], misuse: [write('n7-other-0', { n: 2 })] },
-    {
-      what: 'another type',
-      event: [single(1)],
-      revs: [1],
-      misuse: [write('n7-1', { n: 2 }, undefined, LIST)],
-    },
-    { what: 'nothing', event: [single(2)], revs: [1], misuse: [] },
-    { what: 'an instance, where it had none', event: [], revs: [], misuse: [write('n7-3', { n: 2 })] },
-    { what: 'the removal of another', event: [single(4)], revs: [1], misuse: [write('n7-other-4', null)] },
-    { what: 'a name that is longer', event: [single(5)], revs: [1], misuse: [write('n7-5 ', { n: 2 })] },
-    { what: 'a name in capitals', event: [single(6)], revs: [1], misuse: [write('N7-6', { n: 2 })] },
-    {
-      what: 'an ifRev of another',
-      event: [single(7)],
-      revs: [1],
-      misuse: [write('n7-other-7', { n: 2 }, 0)],
-    },
-  ];
-  if (!isMulti) return ofOne;
-  const both = (n: number): Write[] => [write(`n7-${n}`, { n: 1 }), write(`n7-${n}b`, { n: 1 })];
-  const crowd = (n: number, last: string): Write[] =>
-    [...Array.from({ length: 300 }, (_, i) => `n7-${n}-${i}`), last].map((id) => write(id, { n: 1 }));
-  return [
-    ...ofOne,
-    {
-      what: 'one more',
-      event: [single(8)],
-      revs: [1],
-      misuse: [write('n7-8', { n: 2 }), write('n7-8b', { n: 2 })],
-    },
-    {
-      what: 'one more before',
-      event: [single(9)],
-      revs: [1],
-      misuse: [write('n7-9b', {}), write('n7-9', {})],
-    },
-    { what: 'the first only', event: both(10), revs: [1, 1], misuse: [write('n7-10', { n: 2 })] },
-    { what: 'the second only', event: both(11), revs: [1, 1], misuse: [write('n7-11b', { n: 2 })] },
-    {
-      what: 'one replaced',
-      event: both(12),
-      revs: [1, 1],
-      misuse: [write('n7-12', {}), write('n7-12c', {})],
-    },
-    {
-      what: 'the last of 301 replaced',
-      event: crowd(13, 'n7-13-y'),
-      revs: Array<number>(301).fill(1),
-      misuse: crowd(13, 'n7-13-z'),
-    },
-    {
-      what: 'types exchanged',
-      event: [write('n7-14', { n: 1 }), write('n7-14b', { n: 1 }, undefined, LIST)],
-      revs: [1, 1],
-      misuse: [write('n7-14', {}, undefined, LIST), write('n7-14b', {})],
-    },
-    {
-      what: 'names that are the same when joined',
-      event: [write('n7-15,ConformanceDoc:x', { n: 1 })],
-      revs: [1],
-      misuse: [write('n7-15', {}), write('x', {})],
-    },
-  ];
-}
+const single = (n: number): Write[] => [write(`n7-${n}`, { n: 1 })];
+const both = (n: number): Write[] => [write(`n7-${n}`, { n: 1 }), write(`n7-${n}b`, { n: 1 })];
+const crowd = (n: number, last: string): Write[] =>
+  [...Array.from({ length: 300 }, (_, i) => `n7-${n}-${i}`), last].map((id) => write(id, { n: 1 }));
+const ofList = (id: string): Write => write(id, { n: 2 }, undefined, LIST);
+
+const OF_ONE: readonly Misuse[] = [
+  { what: 'another instance', event: single(0), misuse: [write('n7-other-0', { n: 2 })] },
+  { what: 'another type', event: single(1), misuse: [ofList('n7-1')] },
+  { what: 'nothing', event: single(2), misuse: [] },
+  { what: 'an instance, where it had none', event: [], misuse: [write('n7-3', { n: 2 })] },
+  { what: 'the removal of another', event: single(4), misuse: [write('n7-other-4', null)] },
+  { what: 'a name that is longer', event: single(5), misuse: [write('n7-5 ', { n: 2 })] },
+  { what: 'a name in capitals', event: single(6), misuse: [write('N7-6', { n: 2 })] },
+  { what: 'another, to be created', event: single(7), misuse: [write('n7-other-7', { n: 2 }, 0)] },
+];
+
+const OF_SEVERAL: readonly Misuse[] = [
+  { what: 'one more', event: single(8), misuse: both(8) },
+  { what: 'one more, before it', event: single(9), misuse: both(9).toReversed() },
+  { what: 'the first only', event: both(10), misuse: [write('n7-10', { n: 2 })] },
+  { what: 'the second only', event: both(11), misuse: [write('n7-11b', { n: 2 })] },
+  { what: 'one replaced', event: both(12), misuse: [write('n7-12', {}), write('n7-12c', {})] },
+  { what: 'the last of 301 replaced', event: crowd(13, 'n7-13-y'), misuse: crowd(13, 'n7-13-z') },
+  {
+    what: 'types exchanged',
+    event: [...single(14), ofList('n7-14b')],
+    misuse: [ofList('n7-14'), write('n7-14b', {})],
+  },
+  {
+    what: 'names that are the same when joined',
+    event: [write(`n7-15,${DOC}:n7-16`, { n: 1 })],
+    misuse: [write('n7-15', {}), write('n7-16', {})],
+  },
+];
 
 /** A misuse is refused; before and after it, everything else is as if it had not been (rule N7). */
 export async function expectMisuseRefused(t: RuleContext, store: Subject, other: Subject): Promise<void> {
-  const isMulti = store.capabilities.atomic === 'multi';
+  const misuses = store.capabilities.atomic === 'multi' ? [...OF_ONE, ...OF_SEVERAL] : OF_ONE;
   await Promise.all(
-    misuses(isMulti).map(async ({ what, event, revs, misuse }, i) => {
+    misuses.map(async ({ what, event, misuse }, i) => {
+      const revs = event.map(() => 1);
       const eventId = `misused-${i}`;
       const names = new Set(event.map(({ type, id }) => JSON.stringify([type, id])));
       const [first, second] = i % 2 === 0 ? [store, other] : [other, store];
@@ -123,17 +90,28 @@ export async function expectMisuseRefused(t: RuleContext, store: Subject, other:
           t.expectLoad(second, id, want, { type, what: `load after a misuse (${what})` }),
         ),
       );
-      await expectUsable([first, second], strangers, `misused-${i}-next`);
+      await expectUsable([first, second], event[0], strangers, `misused-${i}-next`);
     }),
   );
 }
 
-/** What a misuse named can be written, with an event of its own: nothing waits for it. */
+/** What the event wrote, and what a misuse named, can be written by others: nothing is locked. */
 async function expectUsable(
   handles: readonly Subject[],
+  written: Write | undefined,
   writes: readonly Write[],
   eventId: string,
 ): Promise<void> {
+  if (written !== undefined) {
+    const { type, id } = written;
+    for (const [n, handle] of handles.entries())
+      expectSame(
+        (await handle.commit([write(id, { n }, n + 1, type)])).revs,
+        [n + 2],
+        'the revs of a commit after a misuse',
+        AFTERMATH,
+      );
+  }
   for (const [n, { type, id }] of writes.slice(-2).entries()) {
     const handle = handles[n % 2] as Subject;
     const commit = () =>
