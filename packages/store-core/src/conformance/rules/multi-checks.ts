@@ -4,6 +4,7 @@ import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { ticks, turn } from '../turns';
+import { readWhile } from './whole-commits';
 import { write } from './write';
 
 /** Instances whose names are the same when they are joined are two (rule M7). */
@@ -21,39 +22,41 @@ export async function expectJoinedNamesApart(t: RuleContext, store: Subject): Pr
   await Promise.all([':', '|', '/', '.', '#', ',', ''].map(check));
 }
 
-/** A list has all that a commit has created, or nothing of it (rule M4). */
+/** A list has all that a commit has created and nothing that it has removed, or the other way round (rule M4). */
 export async function expectWholeLists(
   t: RuleContext,
   writer: Subject,
   ...readers: readonly Subject[]
 ): Promise<void> {
   const type = 'M4Listed';
-  let done = false;
-  const look = async (reader: Subject): Promise<void> => {
-    for (let looks = 1; !done; looks++) {
-      const { length } = await reader.list(type);
-      expectThat(
-        length % 3 === 0,
-        'a list must have all that a commit creates and nothing that it removes, or the other way round',
-        {
-          got: `${length} ids, while commits create and remove three at a time`,
-          cause: 'The writes of a commit are made one by one, or the ids are kept apart from the states.',
-        },
-      );
-      await ticks(t.random.below(3));
-      if (looks % 30 === 0) await turn();
-    }
+  const ids = (round: number) => [0, 1, 2].map((i) => `${round}-${i}`);
+  // Three come with each commit; with every second one three others go.
+  const rounds = Array.from({ length: 20 }, (_, round) => round);
+  const gone = (round: number) => (round % 2 === 1 ? ids(round - 1) : []);
+  const textOf = (listed: readonly string[]): string => listed.toSorted().join(' ');
+  const after = (last: number) => {
+    const removed = new Set(rounds.slice(0, last + 1).flatMap(gone));
+    return rounds
+      .slice(0, last + 1)
+      .flatMap(ids)
+      .filter((id) => !removed.has(id));
   };
-  const reading = Promise.all([writer, ...readers, ...readers].map(look));
-  const writing = async (): Promise<void> => {
-    const three = (round: number, full: object | null) =>
-      [0, 1, 2].map((i) => write(`${round}-${i}`, full, undefined, type));
-    for (let round = 0; round < 20; round++) {
-      // Each fourth time others go as these come.
-      const removed = round % 4 === 3 ? three(round - 1, null) : [];
-      await writer.commit(t.random.shuffle([...three(round, {}), ...removed]));
+  const whole = new Set(['', ...rounds.map((round) => textOf(after(round)))]);
+  const work = async (): Promise<void> => {
+    for (const round of rounds) {
+      const removals = gone(round).map((id) => write(id, null, undefined, type));
+      const creations = ids(round).map((id) => write(id, {}, undefined, type));
+      await writer.commit(t.random.shuffle([...creations, ...removals]));
       if (round % 2 === 0) await turn();
     }
   };
-  await Promise.all([reading, writing().finally(() => (done = true))]);
+  await readWhile(work, [writer, ...readers, ...readers], async (reader) => {
+    const listed = textOf(await reader.list(type));
+    expectThat(whole.has(listed), 'a list must be as a commit left it', {
+      got: listed,
+      want: 'three ids of each commit, without the three that every second one removes',
+      cause: 'The writes of a commit are made one by one, or the ids are kept apart from the states.',
+    });
+    await ticks(t.random.below(3));
+  });
 }

@@ -9,7 +9,7 @@ import { write } from './write';
 const TORN = 'The writes of a commit are made one by one, and a reader comes between them.';
 
 /** Run readers, each again and again, until the work of a writer is done. */
-async function readWhile(
+export async function readWhile(
   work: () => Promise<void>,
   readers: readonly Subject[],
   look: (reader: Subject) => Promise<void>,
@@ -28,15 +28,16 @@ async function readWhile(
 export async function expectNoFracture(
   t: RuleContext,
   handles: readonly Subject[],
-  { name, size, commits }: { name: string; size: number; commits: number },
+  { name, size, commits, type = LIST }: { name: string; size: number; commits: number; type?: string },
 ): Promise<void> {
   const ids = Array.from({ length: size }, (_, i) => `m4-${name}-${i}`);
   const look = async (reader: Subject, id: string): Promise<number> =>
-    Number(((await reader.load(LIST, id)) as { title: string } | null)?.title ?? -1);
+    Number(((await reader.load(type, id)) as { title: string } | null)?.title ?? -1);
   const work = async (): Promise<void> => {
     for (let n = 0; n < commits; n++) {
-      const state = { id: 'l', title: String(n), items: [{ id: 'i', title: String(n) }] };
-      const writes = t.random.shuffle(ids).map((id) => write(id, state, undefined, LIST));
+      const items = type === LIST ? { items: [{ id: 'i', title: String(n) }] } : {};
+      const state = { id: 'l', title: String(n), ...items };
+      const writes = t.random.shuffle(ids).map((id) => write(id, state, undefined, type));
       await t.random.pick(handles.slice(0, 2)).commit(writes);
       await ticks(t.random.below(30));
       if (t.random.below(6) === 0) await turn();
