@@ -88,9 +88,10 @@ class Crowd {
       (n) => (n === at ? 5 : undefined),
     );
     const error = await t.refused(store.commit(stale), 'STORE_CONFLICT', what, CHUNKS);
+    await this.#expectStates(() => null, what);
     const { index, id } = error as { index?: unknown; id?: unknown };
-    expectSame({ index, id }, { index: at, id: this.#ids[at] }, `the place in the error of ${what}`);
-    await this.#expectStates(() => null, `${what}`);
+    const place = `the place in the error of ${what}`;
+    expectSame({ index, id }, { index: at, id: this.#ids[at] }, place, CHUNKS);
   }
 
   async expectRemovals(): Promise<void> {
@@ -132,9 +133,9 @@ class Crowd {
       what,
       CHUNKS,
     );
-    if (flaw === 'invalid')
-      expectSame((error as { index?: unknown }).index, at, `\`index\` of the error of ${what}`);
     await this.#expectStates(() => null, what);
+    if (flaw === 'twice') return;
+    expectSame((error as { index?: unknown }).index, at, `\`index\` of the error of ${what}`, CHUNKS);
   }
 
   #each<T>(of: (n: number) => T): T[] {

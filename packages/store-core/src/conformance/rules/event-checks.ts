@@ -6,8 +6,9 @@ import { rejection, type Fault, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
 import { ALL_CODES } from './all-codes';
-import { EVENT_IDS, mayRefuseEvent } from './event-ids';
+import { EVENT_IDS, mayRefuseEvent, shownEvent } from './event-ids';
 import { inBatches } from './in-batches';
+import { expectDuplicate } from './expect-duplicate';
 import { write } from './write';
 
 /** A commit that the storage refused has not happened: the same event again makes it (rule N4). */
@@ -63,9 +64,9 @@ export async function expectEmptyEvents(store: Subject, other: Subject): Promise
   await store.commit([write('n1-gone', null)], { eventId: 'nothing' });
   await store.persist(DOC, 'n1-gone', {}, { n: 1 });
   for (const handle of [other, store]) {
-    expectSame(
+    expectDuplicate(
       await handle.commit([write('n1-gone', null)], { eventId: 'nothing' }),
-      { status: 'duplicate', revs: [0] },
+      [0],
       'the result of an event that removed nothing, again',
       cause,
     );
@@ -74,7 +75,7 @@ export async function expectEmptyEvents(store: Subject, other: Subject): Promise
   const empty = await store.commit([], { eventId: 'empty' });
   expectSame(empty, { status: 'committed', revs: [] }, 'the result of an empty commit with an eventId');
   const again = await other.commit([], { eventId: 'empty' });
-  expectSame(again, { status: 'duplicate', revs: [] }, 'the result of the same empty event again', cause);
+  expectDuplicate(again, [], 'the result of the same empty event again', cause);
 }
 
 /** What is done to the answer of a duplicate must not be seen in the next one (rule N1). */
@@ -92,7 +93,7 @@ export async function expectDistinctEvents(t: RuleContext, store: Subject, other
   const results = await inBatches(EVENT_IDS, async (eventId, i) => {
     const committing = (i % 2 === 0 ? store : other).commit([write(`n5-${i}`, { i })], { eventId });
     const error = await rejection(committing);
-    const what = `the result of event ${preview(eventId, 40)} (${eventId.length} characters)`;
+    const what = `the result of event ${shownEvent(eventId)}`;
     if (error === undefined) {
       expectSame(await committing, { status: 'committed', revs: [1] }, what, FOLDED);
       return true;
@@ -105,8 +106,8 @@ export async function expectDistinctEvents(t: RuleContext, store: Subject, other
   await inBatches(EVENT_IDS, async (eventId, i) => {
     if (results[i] !== true) return;
     const again = await (i % 2 === 0 ? other : store).commit([write(`n5-${i}`, {})], { eventId });
-    const what = `the result of event ${preview(eventId, 40)} (${eventId.length} characters) again`;
-    expectSame(again, { status: 'duplicate', revs: [1] }, what, FOLDED);
+    const what = `the result of event ${shownEvent(eventId)} again`;
+    expectDuplicate(again, [1], what, 'The event is not recorded, or is forgotten after a number of others.');
   });
   await inBatches(PAIRS, (pair, i) => expectTwoEvents(t, store, other, pair, `n5-pair-${i}`), 100);
 }
@@ -137,7 +138,7 @@ async function expectTwoEvents(
   id: string,
 ): Promise<void> {
   for (const [n, eventId] of pair.entries()) {
-    const what = `the result of event ${preview(eventId, 30)} (${eventId.length} characters)`;
+    const what = `the result of event ${shownEvent(eventId)}`;
     const commit = (handle: Subject) => handle.commit([write(id, { n })], { eventId });
     const error = await rejection(commit(store));
     if (error !== undefined) {
@@ -146,7 +147,7 @@ async function expectTwoEvents(
     }
     const rev = n + 1;
     expectSame((await store.loadVersioned(DOC, id))?.rev, rev, `the rev after ${what}`, FOLDED);
-    expectSame(await commit(other), { status: 'duplicate', revs: [rev] }, `${what} again`, FOLDED);
+    expectDuplicate(await commit(other), [rev], `${what} again`, FOLDED);
   }
 }
 
@@ -198,9 +199,5 @@ export async function expectLargeEvent(store: Subject, other: Subject): Promise<
   const commit = (handle: Subject) => handle.commit(writes, { eventId: 'large' });
   expectSame(await commit(store), { status: 'committed', revs }, 'the result of an event of 1,200 instances');
   await store.commit(second.map((id) => write(id, { later: true })));
-  expectSame(
-    await commit(other),
-    { status: 'duplicate', revs },
-    'the result of an event of 1,200 instances again',
-  );
+  expectDuplicate(await commit(other), revs, 'the result of an event of 1,200 instances again');
 }

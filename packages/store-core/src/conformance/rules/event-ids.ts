@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { preview } from '../preview';
 import { AWKWARD_NAMES, HASH_TWINS } from './awkward-names';
 
 /** How a store might name its own records. */
@@ -310,6 +311,11 @@ function long(): string[] {
 
 /** All of them, each once. */
 export const EVENT_IDS: readonly string[] = [...new Set(FAMILIES.flat())].filter((id) => id !== '');
+
+/** An event id for messages: what cannot be seen is written as a code point. */
+export function shownEvent(eventId: string): string {
+  return preview(eventId, 40).replace(/[^ -~…]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
 
 /** Storage may be unable to hold an event id: it then refuses it, and takes it for no other. */
 export function mayRefuseEvent(eventId: string): boolean {

@@ -4,6 +4,7 @@ import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { ticks } from '../turns';
+import { expectDuplicate } from './expect-duplicate';
 import { write } from './write';
 
 const SWALLOWED = 'A duplicate is told by its eventId only, and another event is swallowed.';
@@ -56,7 +57,7 @@ const OF_SEVERAL: readonly Misuse[] = [
 export async function expectMisuseRefused(t: RuleContext, store: Subject, other: Subject): Promise<void> {
   const misuses = store.capabilities.atomic === 'multi' ? [...OF_ONE, ...OF_SEVERAL] : OF_ONE;
   await Promise.all(
-    misuses.map(async ({ what, event, misuse }, i) => {
+    misuses.map(async ({ what: described, event, misuse }, i) => {
       const revs = event.map(() => 1);
       const eventId = `misused-${i}`;
       const names = new Set(event.map(({ type, id }) => JSON.stringify([type, id])));
@@ -66,28 +67,22 @@ export async function expectMisuseRefused(t: RuleContext, store: Subject, other:
         { status: 'committed', revs },
         'the result of an event',
       );
-      for (const handle of [second, first])
-        await t.refused(
-          handle.commit(misuse, { eventId }),
-          'STORE_INVALID_ARGUMENT',
-          `an eventId that was used with other instances (${what})`,
-          SWALLOWED,
-        );
-      const after = (handle: Subject) => handle.commit(event, { eventId });
-      for (const result of await Promise.all([first, second].map(after)))
-        expectSame(
-          result,
-          { status: 'duplicate', revs },
-          `the result of the event after a misuse (${what})`,
-          AFTERMATH,
-        );
+      const misusing = async (handle: Subject, cause: string): Promise<void> => {
+        const what = `an eventId that was used with other instances (${described})`;
+        await t.refused(handle.commit(misuse, { eventId }), 'STORE_INVALID_ARGUMENT', what, cause);
+        const again = [first, second].map((each) => each.commit(event, { eventId }));
+        for (const result of await Promise.all(again))
+          expectDuplicate(result, revs, `the result of the event after a misuse (${described})`, AFTERMATH);
+      };
+      await misusing(second, SWALLOWED);
+      await misusing(first, AFTERMATH);
       const strangers = misuse.filter(({ type, id }) => !names.has(JSON.stringify([type, id])));
       await Promise.all(
         [
           ...strangers.map((each) => [each, null] as const),
           ...event.slice(0, 2).map((each) => [each, each.full] as const),
         ].map(([{ type, id }, want]) =>
-          t.expectLoad(second, id, want, { type, what: `load after a misuse (${what})` }),
+          t.expectLoad(second, id, want, { type, what: `load after a misuse (${described})` }),
         ),
       );
       await expectUsable([first, second], event[0], strangers, `misused-${i}-next`);
@@ -141,22 +136,12 @@ export async function expectOrderAsAsked(t: RuleContext, store: Subject, other: 
     const error = await rejection(committing);
     if (error !== undefined)
       return t.checkCode(error.value, ['STORE_INVALID_ARGUMENT'], 'an event in another order');
-    const revs = order.map((at) => [2, 1, 0][at]);
+    const revs = order.map((at) => [2, 1, 0][at] ?? 0);
     const what = 'the result of the same event in another order';
-    expectSame(
-      await committing,
-      { status: 'duplicate', revs },
-      what,
-      'The revs come in the order of the first commit.',
-    );
+    expectDuplicate(await committing, revs, what, 'The revs come in the order of the first commit.');
   });
   await Promise.all(asked);
-  expectSame(
-    await other.commit(writes, options),
-    { status: 'duplicate', revs: [2, 1, 0] },
-    'the result of the event',
-    AFTERMATH,
-  );
+  expectDuplicate(await other.commit(writes, options), [2, 1, 0], 'the result of the event', AFTERMATH);
 }
 
 /** Commits of different instances race with one eventId: one is made, the others are refused (rule N7). */

@@ -3,7 +3,8 @@ import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
-import { EVENT_TYPES, mayRefuseEvent, recordNames } from './event-ids';
+import { EVENT_TYPES, mayRefuseEvent, shownEvent, recordNames } from './event-ids';
+import { expectDuplicate } from './expect-duplicate';
 import { inBatches } from './in-batches';
 import { write } from './write';
 
@@ -57,7 +58,7 @@ export async function expectOwnKeySpace(t: RuleContext, store: Subject, other: S
 /** The event and the instance, each written, overwritten and removed beside the other. */
 async function expectApart(t: RuleContext, store: Subject, other: Subject, each: Neighbours): Promise<void> {
   const { eventId, written, type, id, instanceFirst } = each;
-  const beside = `beside event ${preview(eventId, 60)}`;
+  const beside = `beside event ${shownEvent(eventId)}`;
   const of = `(${preview(type)}, ${preview(id)})`;
   const create = async (): Promise<void> => {
     const { revs } = await store.commit([write(id, { id }, 0, type)]);
@@ -74,10 +75,8 @@ async function expectApart(t: RuleContext, store: Subject, other: Subject, each:
     expectSame(await store.load(type, id), null, `load of ${of}, never written, ${beside}`, SHARED);
     await create();
   }
-  const again = async (when: string): Promise<void> => {
-    const want = { status: 'duplicate', revs: [1] };
-    expectSame(await event(), want, `the result of event ${preview(eventId, 60)} after ${when}`, SHARED);
-  };
+  const again = async (when: string): Promise<void> =>
+    expectDuplicate(await event(), [1], `the result of event ${shownEvent(eventId)} after ${when}`, SHARED);
   await again(`the creation of ${of}`);
   for (const [handle, want] of [
     [other, { id }],
@@ -94,7 +93,7 @@ async function expectApart(t: RuleContext, store: Subject, other: Subject, each:
   expectSame(
     await store.load(DOC, written),
     { written },
-    `load of what event ${preview(eventId, 60)} wrote`,
+    `load of what event ${shownEvent(eventId)} wrote`,
     SHARED,
   );
 }

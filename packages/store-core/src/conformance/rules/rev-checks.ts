@@ -1,4 +1,5 @@
 import type { World } from '../define-target';
+import { exactText } from '../exact-text';
 import { expectSame, expectThat, fail } from '../expect';
 import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
@@ -18,6 +19,10 @@ export async function expectManyRevs(t: RuleContext, ...pair: readonly Subject[]
     const { revs } = await unlessBusy(t, () =>
       (handles[n % handles.length] as Subject).commit([write('r11-many', { n })]),
     );
+    expectThat(typeof revs[0] === 'number', 'the rev of a commit must be a number', {
+      got: exactText(revs),
+      cause,
+    });
     byRev.set(revs[0] ?? 0, n);
     return revs;
   });
