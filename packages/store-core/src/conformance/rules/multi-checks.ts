@@ -50,7 +50,7 @@ export async function expectWholeLists(
       if (round % 2 === 0) await turn();
     }
   };
-  await readWhile(work, [writer, ...readers, ...readers], async (reader) => {
+  await readWhile(work, [writer, ...readers], async (reader) => {
     const listed = textOf(await reader.list(type));
     expectThat(whole.has(listed), 'a list must be as a commit left it', {
       got: listed,

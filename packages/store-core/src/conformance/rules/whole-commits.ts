@@ -44,7 +44,7 @@ export async function expectNoFracture(
     }
   };
   const [store, other, third] = handles as [Subject, Subject, Subject];
-  await readWhile(work, [store, other, third, other, third, other, third], async (reader) => {
+  await readWhile(work, [store, other, third, other], async (reader) => {
     const [one, two] = [t.random.pick(ids), t.random.pick(ids)];
     const before = await look(reader, one);
     await ticks(t.random.below(3));
@@ -83,7 +83,7 @@ export async function expectWholeMoves(
       if (n % 3 === 0) await turn();
     }
   };
-  await readWhile(work, [writer, ...readers, ...readers], async (reader) => {
+  await readWhile(work, [writer, ...readers], async (reader) => {
     const before = await numberOf(reader, DOC, 'm4-log');
     const found = await Promise.all(places.map(([type, id]) => numberOf(reader, type, id)));
     if (before === null || (await numberOf(reader, DOC, 'm4-log')) !== before) return;

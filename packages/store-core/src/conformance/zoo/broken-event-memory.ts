@@ -158,9 +158,9 @@ export const brokenEventMemory: readonly BrokenStore[] = [
   broken('N5', 'keeps the newest 2,000 events', keepingNewest(2_000)),
   broken(
     'N5',
-    'forgets events after a second',
+    'forgets events after half a second',
     remembering(({ events }, _writes, _revs, eventId) => {
-      setTimeout(() => events.delete(eventId ?? ''), 1_000).unref();
+      setTimeout(() => events.delete(eventId ?? ''), 500).unref();
     }),
   ),
   broken('N1', 'knows the events of its handle', OwnEventsStore),
