@@ -1,4 +1,4 @@
-import type { Limits } from './pace';
+import { ALLOW_MORE, type Limits } from './pace';
 import type { Rule } from './rule';
 import { RULE_CALLS } from './rule-calls';
 
@@ -20,9 +20,6 @@ export function limitsOf({ id, patience = 1 }: Rule, timeout: number, roundTrip:
     total: Math.round(timeout * TOTAL * patience + TRIPS_PER_CALL * calls * roundTrip),
   };
 }
-
-/** What every message about a time-out ends with. */
-export const ALLOW_MORE = 'Allow more time with `--timeout <ms>` (the `timeout` option).';
 
 /** The message about a rule whose calls settle, and whose time is over. */
 export function slowMessage(rule: Rule, settled: number, charged: number): string {

@@ -1,5 +1,8 @@
 import type { Trace } from './subject';
 
+/** What every message about a time-out ends with. */
+export const ALLOW_MORE = 'Allow more time with `--timeout <ms>` (the `timeout` option).';
+
 /** How long a rule may go on, in milliseconds. */
 export interface Limits {
   /** How long no call may settle while one is pending. */

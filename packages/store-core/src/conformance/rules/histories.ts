@@ -3,6 +3,7 @@ import type { CommitResult, JsonObject } from '../../index';
 import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
 import { expectLinearizable, recordHistory, type Delay, type Step } from '../record-history';
+import { sideBySide } from './side-by-side';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
 
@@ -55,7 +56,7 @@ export const casHistoryRule: Rule = {
 async function checkHistories(t: RuleContext, clients: fc.Arbitrary<Plan[][]>, cause: string): Promise<void> {
   const handles = await t.pair();
   let count = 0;
-  await t.property(clients, 40, async (input) => {
+  const check = async (input: readonly (readonly Plan[])[]): Promise<void> => {
     const id = `history-${count++}`;
     let value = 0;
     const steps = input.map((client, i) => {
@@ -67,7 +68,8 @@ async function checkHistories(t: RuleContext, clients: fc.Arbitrary<Plan[][]>, c
     });
     const history = await recordHistory(steps);
     expectLinearizable(ABSENT, history, keyOf, cause);
-  });
+  };
+  await sideBySide(t, clients, check);
 }
 
 type Did = Awaited<ReturnType<Step<Register>['run']>>;

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { Write } from '../../store';
 import { expectSame, expectThat, fail } from '../expect';
 import { Inconclusive } from '../failure';
 import { findCycle, type Observation } from '../list-append';
@@ -7,6 +8,7 @@ import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
 import { turn } from '../turns';
+import { sideBySide } from './side-by-side';
 import { write } from './write';
 
 const LISTS = ['x', 'y', 'z'] as const;
@@ -35,7 +37,7 @@ export const listAppendRule: Rule = {
   async check(t) {
     const handles = await t.pair();
     let count = 0;
-    await t.property(clients, 30, async (input) => {
+    await sideBySide(t, clients, async (input) => {
       const history = new History(t, `m8-${count++}`);
       await Promise.all(input.map((plan, i) => history.run(handles[i % 2] as Subject, `t${i}`, plan)));
       await history.check(handles[0]);
@@ -64,7 +66,8 @@ class History {
 
   async check(store: Subject): Promise<void> {
     const final = new Map<string, readonly string[]>();
-    for (const list of LISTS) final.set(list, (await this.#load(store, list)).elements);
+    const lists = LISTS.map(async (list) => final.set(list, (await this.#load(store, list)).elements));
+    await Promise.all(lists);
     const cause = 'The revs of a commit are compared in one step and its states written in another.';
     for (const [list, element] of this.#acknowledged) {
       const times = final.get(list)?.filter((each) => each === element).length ?? 0;
@@ -91,14 +94,14 @@ class History {
       const seen = new Map<string, readonly string[]>();
       const appended = new Map<string, string>();
       const invoked = this.#clock++;
-      const writes = [];
-      for (const list of lists) {
+      const append = async (list: string): Promise<Write> => {
         const { elements, rev } = await this.#load(store, list);
         const element = `e${this.#elements++}`;
         seen.set(list, elements);
         appended.set(list, element);
-        writes.push(write(`${this.name}-${list}`, { elements: [...elements, element] }, rev));
-      }
+        return write(`${this.name}-${list}`, { elements: [...elements, element] }, rev);
+      };
+      const writes = await Promise.all(lists.map(append));
       const error = await rejection(store.commit(writes));
       if (error === undefined) {
         const label = `${name} appends to ${lists.join()}`;

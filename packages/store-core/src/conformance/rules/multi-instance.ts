@@ -5,9 +5,11 @@ import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { ticks, turn } from '../turns';
+import { expectAllOrNothing, expectFlawFound, expectManyRemovals, expectRevsInPlace } from './commit-sizes';
+import { expectConflictPlaces } from './conflict-places';
 import { listAppendRule } from './list-append-histories';
 import { expectJoinedNamesApart, expectWholeLists } from './multi-checks';
-import { expectAllOrNothing } from './rev-checks';
+import { expectNoFracture, expectWholeMoves } from './whole-commits';
 import { write } from './write';
 
 const TORN = 'The writes of a commit are made one by one, and a reader comes between them.';
@@ -23,56 +25,17 @@ export const multiInstanceRules: readonly Rule[] = [
     async check(t) {
       const [store, other] = await t.pair();
       if (store.capabilities.atomic === 'instance') return refusedWithoutMulti(t, store);
-      for (let n = 1; n <= 12; n++) {
-        const order = t.random.shuffle(IDS);
-        const poison = write('m-a', { refused: n }, 999);
-        const refused = store.commit([
-          ...order.filter((id) => id !== 'm-a').map((id) => write(id, { refused: n })),
-          poison,
-        ]);
-        const seen = observe(t, other, n % 3);
-        await t.refused(refused, 'STORE_CONFLICT', 'a commit with one stale write');
-        for (const state of await seen)
-          expectThat(
-            (state as { refused?: unknown } | null)?.refused === undefined,
-            'nothing of a refused commit may be seen, at no time',
-            { got: exactText(state), cause: PARTIAL },
-          );
-        await store.commit(order.map((id) => write(id, { n })));
-        for (const handle of t.random.shuffle([store, other])) {
-          for (const id of t.random.shuffle(IDS))
-            await t.expectLoad(handle, id, { n }, { what: 'load after a commit of four', cause: TORN });
-        }
-      }
+      await Promise.all(['a', 'b', 'c'].map((name) => expectNothingOfRefused(t, store, other, name)));
       await expectAllOrNothing(t, store, other);
     },
   },
   {
     id: 'M2',
-    title: 'one stale write refuses all, with its index',
+    title: 'one stale write refuses all, with its place as it was given',
     needs: ['multi'],
     async check(t) {
       const [store, other] = await t.pair();
-      await store.commit(IDS.map((id) => write(id, { id })));
-      for (const [index, id] of IDS.entries()) {
-        const writes = IDS.map((each) => write(each, { changed: true }, each === id ? 7 : 1));
-        const error = await t.refused(
-          other.commit(writes),
-          'STORE_CONFLICT',
-          `a commit whose write ${index} is stale`,
-        );
-        const { type, id: ofId, index: at, expected, actual } = error as Record<string, unknown>;
-        expectSame(
-          { type, id: ofId, index: at, expected, actual },
-          { type: DOC, id, index, expected: 7, actual: 1 },
-          'what the conflict tells',
-        );
-        const blind = IDS.map((each) =>
-          each === id ? write(each, null, 7) : write(each, each === 'm-b' ? null : { changed: true }),
-        );
-        await t.refused(store.commit(blind), 'STORE_CONFLICT', 'a commit with one stale removal');
-        await expectUnchanged(store, other);
-      }
+      await expectConflictPlaces(t, store, other);
     },
   },
   {
@@ -82,73 +45,51 @@ export const multiInstanceRules: readonly Rule[] = [
     async check(t) {
       const [store, other] = await t.pair();
       await store.commit(IDS.map((id) => write(id, { id })));
-      for (const index of IDS.keys()) {
+      const invalid = [...IDS.keys()].map(async (index) => {
         const put = (bad: object) =>
-          IDS.map((id, i) => ({ ...write(id, { changed: true }), ...(i === index ? bad : {}) }));
+          store.commit(
+            IDS.map((id, i) => ({ ...write(id, { changed: true }), ...(i === index ? bad : {}) })),
+          );
         const state = await t.refused(
-          store.commit(put({ full: { a: [NaN] } })),
+          put({ full: { a: [NaN] } }),
           'STORE_INVALID_STATE',
           'a commit with NaN',
         );
         expectSame((state as { index?: unknown }).index, index, '`index` of the error');
-        await t.refused(
-          store.commit(put({ full: undefined })),
-          'STORE_INVALID_STATE',
-          'a commit of undefined',
-        );
-        await t.refused(store.commit(put({ type: '' })), 'STORE_INVALID_KEY', 'a commit to an empty type');
-        await t.refused(
-          store.commit(put({ id: 1 })),
-          'STORE_INVALID_KEY',
-          'a commit to an id that is a number',
-        );
-        await t.refused(store.commit(put({ ifRev: -1 })), 'STORE_INVALID_ARGUMENT', 'a commit with ifRev −1');
-        await expectUnchanged(store, other);
-      }
+        await Promise.all([
+          t.refused(put({ full: undefined }), 'STORE_INVALID_STATE', 'a commit of undefined'),
+          t.refused(put({ type: '' }), 'STORE_INVALID_KEY', 'a commit to an empty type'),
+          t.refused(put({ id: 1 }), 'STORE_INVALID_KEY', 'a commit to an id that is a number'),
+          t.refused(put({ ifRev: -1 }), 'STORE_INVALID_ARGUMENT', 'a commit with ifRev −1'),
+        ]);
+      });
+      await Promise.all(invalid);
+      await expectUnchanged(store, other);
       await t.refused(store.commit('text' as never), ['STORE_INVALID_ARGUMENT'], 'a commit of a string');
       await t.refused(store.commit([null] as never), ['STORE_INVALID_ARGUMENT'], 'a commit of [null]');
+      await expectFlawFound(t, store, other, 'invalid');
     },
   },
   {
     id: 'M4',
     title: 'no reader sees half of a commit',
     needs: ['multi'],
+    patience: 2,
     async check(t) {
       const [store, other] = await t.pair();
-      const ids = Array.from({ length: 20 }, (_, i) => `m4-${i}`);
-      let done = false;
-      const read = async (reader: Subject): Promise<void> => {
-        const look = async (id: string): Promise<number> =>
-          Number(((await reader.load(LIST, id)) as { title: string } | null)?.title ?? -1);
-        for (let looks = 1; !done; looks++) {
-          const [one, two] = t.random.shuffle(ids) as [string, string];
-          // One after the other: what is read later cannot be older than what was read before.
-          const before = await look(one);
-          await ticks(t.random.below(3));
-          const after = await look(two);
-          if (after < before) {
-            fail('half of a commit was seen', {
-              got: `one instance at ${before}, then another still at ${after}`,
-              want: 'both from the same commit, or the later read newer',
-              cause: TORN,
-            });
-          }
-          if (looks % 30 === 0) await turn();
-        }
-      };
       const third = await t.open();
-      const reading = Promise.all([store, other, third, other, third, other, third].map(read));
-      const writing = async (): Promise<void> => {
-        for (let n = 0; n < 60; n++) {
-          const state = { id: 'l', title: String(n), items: [{ id: 'i', title: String(n) }] };
-          const writes = t.random.shuffle(ids).map((id) => write(id, state, undefined, LIST));
-          await t.random.pick([store, other]).commit(writes);
-          await ticks(t.random.below(30));
-          if (t.random.below(6) === 0) await turn();
-        }
-      };
-      await Promise.all([reading, writing().finally(() => (done = true))]);
-      if (typeof other.raw.list === 'function') await expectWholeLists(t, store, other, third);
+      const handles = [store, other, third];
+      await Promise.all([
+        ...['a', 'b'].map((name) => expectNoFracture(t, handles, { name, size: 20, commits: 25 })),
+        expectWholeMoves(t, store, other, third),
+        ...(typeof other.raw.list === 'function' ? [expectWholeLists(t, store, other, third)] : []),
+      ]);
+      for (const [size, commits] of [
+        [120, 3],
+        [600, 2],
+        [2_100, 2],
+      ] as const)
+        await expectNoFracture(t, handles, { name: `of ${size}`, size, commits, type: DOC });
     },
   },
   {
@@ -189,10 +130,11 @@ export const multiInstanceRules: readonly Rule[] = [
     async check(t) {
       const [store, other] = await t.pair();
       const model = new Map<string, number>(IDS.map((id) => [id, 0]));
-      for (const [i, id] of IDS.entries()) {
+      const prepared = IDS.map(async (id, i) => {
         for (let n = 0; n < i * 2; n++) await store.persist(DOC, id, {}, { n });
         model.set(id, i * 2);
-      }
+      });
+      await Promise.all(prepared);
       for (let n = 0; n < 6; n++) {
         const ids = t.random.shuffle(IDS).slice(0, 2 + (n % 3));
         const writes = ids.map((id, i) => write(id, { n }, i % 2 === 0 ? model.get(id) : undefined));
@@ -204,13 +146,14 @@ export const multiInstanceRules: readonly Rule[] = [
           'the revs of a commit of several',
           'Revs come in another order than the writes, or are counted for the whole commit.',
         );
-        for (const id of IDS)
-          expectSame(
-            (await other.loadVersioned(DOC, id))?.rev ?? 0,
-            model.get(id),
-            'the rev after a commit of several',
-          );
+        const loaded = await Promise.all(IDS.map((id) => other.loadVersioned(DOC, id)));
+        expectSame(
+          loaded.map((each) => each?.rev ?? 0),
+          IDS.map((id) => model.get(id)),
+          'the revs after a commit of several',
+        );
       }
+      await expectRevsInPlace(t, store, other);
     },
   },
   {
@@ -218,7 +161,7 @@ export const multiInstanceRules: readonly Rule[] = [
     title: 'one instance twice in one commit is refused',
     needs: ['capabilities'],
     async check(t) {
-      const [store] = await t.pair();
+      const [store, other] = await t.pair();
       await store.persist(DOC, 'm7', {}, { n: 0 });
       const cause = 'The last one wins in silence.';
       for (const [first, second] of [
@@ -254,6 +197,7 @@ export const multiInstanceRules: readonly Rule[] = [
         'Instances are compared by a joined or folded key.',
       );
       await expectJoinedNamesApart(t, store);
+      await expectFlawFound(t, store, other, 'twice');
     },
   },
   listAppendRule,
@@ -281,15 +225,17 @@ export const multiInstanceRules: readonly Rule[] = [
           [before + 1, 0, n],
           'the revs of a commit that removes and creates',
         );
-        for (const handle of [store, other]) {
-          await t.expectLoad(handle, from as string, null, { type: LIST, what: 'load of what was removed' });
-          expectSame(
-            await handle.loadVersioned(LIST, to as string).then((loaded) => [loaded?.rev, loaded?.state]),
-            [created, state(n)],
-            'loadVersioned of what was created',
-          );
-        }
+        const looks = [store, other].map(async (handle) => {
+          const gone = t.expectLoad(handle, from as string, null, {
+            type: LIST,
+            what: 'load of what was removed',
+          });
+          const [loaded] = await Promise.all([handle.loadVersioned(LIST, to as string), gone]);
+          expectSame([loaded?.rev, loaded?.state], [created, state(n)], 'loadVersioned of what was created');
+        });
+        await Promise.all(looks);
       }
+      await expectManyRemovals(t, store, other);
     },
   },
   {
@@ -322,22 +268,57 @@ async function refusedWithoutMulti(t: RuleContext, store: Subject): Promise<void
   for (const id of IDS) await t.expectLoad(store, id, null, { what: 'load after the refusal', cause });
 }
 
+/** A refused commit is not seen at any time, one that is made is seen whole (rule M1). */
+async function expectNothingOfRefused(
+  t: RuleContext,
+  store: Subject,
+  other: Subject,
+  name: string,
+): Promise<void> {
+  const ids = IDS.map((id) => `${id}-${name}`);
+  for (let n = 1; n <= 5; n++) {
+    const order = t.random.shuffle(ids);
+    const last = order.at(-1) ?? '';
+    const refused = store.commit(order.map((id) => write(id, { refused: n }, id === last ? 999 : undefined)));
+    const seen = observe(t, other, ids, n % 3);
+    await t.refused(refused, 'STORE_CONFLICT', 'a commit with one stale write');
+    for (const state of await seen)
+      expectThat(
+        (state as { refused?: unknown } | null)?.refused === undefined,
+        'nothing of a refused commit may be seen, at no time',
+        { got: exactText(state), cause: PARTIAL },
+      );
+    await store.commit(order.map((id) => write(id, { n })));
+    const expectation = { what: 'load after a commit of four', cause: TORN };
+    const looks = [store, other].flatMap((handle) =>
+      ids.map((id) => t.expectLoad(handle, id, { n }, expectation)),
+    );
+    await Promise.all(looks);
+  }
+}
+
 /** Load all instances a few times while a commit is on its way. */
-async function observe(t: RuleContext, reader: Subject, delay: number): Promise<unknown[]> {
+async function observe(
+  t: RuleContext,
+  reader: Subject,
+  ids: readonly string[],
+  delay: number,
+): Promise<unknown[]> {
   const seen: unknown[] = [];
   for (let round = 0; round < 3; round++) {
     await ticks(delay);
-    seen.push(...(await Promise.all(t.random.shuffle(IDS).map((id) => reader.load(DOC, id)))));
+    seen.push(...(await Promise.all(t.random.shuffle(ids).map((id) => reader.load(DOC, id)))));
     if (round === 1) await turn();
   }
   return seen;
 }
 
 async function expectUnchanged(...handles: readonly Subject[]): Promise<void> {
-  for (const handle of handles) {
-    for (const id of IDS) {
+  const looks = handles.flatMap((handle) =>
+    IDS.map(async (id) => {
       const loaded = await handle.loadVersioned(DOC, id);
       expectSame([loaded?.rev, loaded?.state], [1, { id }], 'loadVersioned after a refused commit', PARTIAL);
-    }
-  }
+    }),
+  );
+  await Promise.all(looks);
 }

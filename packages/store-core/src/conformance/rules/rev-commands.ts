@@ -5,6 +5,7 @@ import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { expectPlanWritesNothing } from './closing-checks';
+import { sideBySide } from './side-by-side';
 import { write } from './write';
 
 /** R13: sequences of commands against a counter. */
@@ -15,7 +16,7 @@ export const revCommandRule: Rule = {
   async check(t) {
     let count = 0;
     const command = fc.constantFrom(...COMMANDS);
-    await t.property(fc.array(command, { minLength: 1, maxLength: 14 }), 40, (commands) =>
+    await sideBySide(t, fc.array(command, { minLength: 1, maxLength: 14 }), (commands) =>
       follow(t, `r13-${count++}`, commands),
     );
     await expectPlanWritesNothing(t);
@@ -27,12 +28,38 @@ const COMMANDS = [
   'commit',
   'swap',
   'stale',
+  'create',
+  'event',
   'invalid',
   'remove',
   'removeAbsent',
   'load',
   'elsewhere',
 ] as const;
+
+const WRITING: ReadonlySet<string> = new Set(['persist', 'commit', 'swap', 'event']);
+
+/** A creation takes a rev where there is nothing, and none where there is something. */
+async function create(
+  t: RuleContext,
+  store: Subject,
+  id: string,
+  n: number,
+  { rev, live }: { rev: number; live: boolean },
+): Promise<void> {
+  const creating = store.commit([write(id, { n }, 0)]);
+  if (live) await t.refused(creating, 'STORE_CONFLICT', 'a creation of what is there');
+  else expectSame((await creating).revs, [rev + 1], 'the revs of a creation');
+}
+
+/** A commit that is an event takes a rev once. */
+async function sendTwice(handles: readonly Subject[], id: string, n: number, rev: number): Promise<void> {
+  const [store, other] = n % 2 === 0 ? handles : handles.toReversed();
+  const options = store?.capabilities.idempotency === true ? { eventId: `${id} ${n}` } : undefined;
+  const results = [await store?.commit([write(id, { n })], options)];
+  if (options !== undefined) results.push(await other?.commit([write(id, { n })], options));
+  for (const result of results) expectSame(result?.revs, [rev], 'the revs of a commit that is an event');
+}
 
 /** Run commands by turns through both handles, and compare with what a counter says. */
 async function follow(
@@ -57,6 +84,8 @@ async function follow(
       );
     else if (command === 'stale')
       await t.refused(store.commit([write(id, { n }, actual + 1)]), 'STORE_CONFLICT', 'a stale commit');
+    else if (command === 'create') await create(t, store, id, n, model);
+    else if (command === 'event') await sendTwice(handles, id, n, next.rev);
     else if (command === 'invalid')
       await t.refused(store.commit([write(id, { n: NaN })]), 'STORE_INVALID_STATE', 'NaN');
     else if (command === 'elsewhere') await store.persist(LIST, id, {}, { n });
@@ -66,7 +95,7 @@ async function follow(
         [model.live ? next.rev : 0],
         'the revs of a removal',
       );
-    if (command === 'persist' || command === 'commit' || command === 'swap') model = next;
+    if (WRITING.has(command) || (command === 'create' && !model.live)) model = next;
     else if (command.startsWith('remove') && model.live) model = { rev: next.rev, live: false };
     const loaded = await store.loadVersioned(DOC, id);
     if (!model.live) expectSame(loaded, null, `loadVersioned after ${command}`);

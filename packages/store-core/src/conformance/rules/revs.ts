@@ -5,15 +5,19 @@ import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
+import { expectExactRevs } from './conflict-places';
 import { casHistoryRule } from './histories';
+import { inBatches } from './in-batches';
 import { MALFORMED_REVS } from './removal-checks';
 import {
+  expectEpochs,
   expectLastingEpoch,
   expectManyRevs,
   expectNoUnknownProperties,
   expectOthersGoOn,
   expectRevsOfRemoved,
   expectUndefinedIsAbsent,
+  NEARLY_REVS,
 } from './rev-checks';
 import { revCommandRule } from './rev-commands';
 import { ticks, turn } from '../turns';
@@ -25,7 +29,7 @@ const CHECK_THEN_ACT = 'The rev is compared in one step and the state written in
 export const revRules: readonly Rule[] = [
   {
     id: 'R1',
-    title: 'an instance starts at rev 1, and what is absent is null',
+    title: 'an instance starts at rev 1, what is absent is null, and each database has its epoch',
     needs: ['capabilities'],
     async check(t) {
       const [store, other] = await t.pair();
@@ -36,12 +40,12 @@ export const revRules: readonly Rule[] = [
         write('r1-commit', { id: 'l', items: [{ id: 'a' }] }, undefined, LIST),
       ]);
       expectSame(result, { status: 'committed', revs: [1] }, 'the result of a first commit');
-      const epochs = new Set<string>();
-      for (const handle of [store, other]) {
-        for (const [type, id, want] of [
-          [DOC, 'r1', state],
-          [LIST, 'r1-commit', { id: 'l', items: [{ id: 'a' }] }],
-        ] as const) {
+      const states = [
+        [DOC, 'r1', state],
+        [LIST, 'r1-commit', { id: 'l', items: [{ id: 'a' }] }],
+      ] as const;
+      const looks = [store, other].flatMap((handle) =>
+        states.map(async ([type, id, want]) => {
           const loaded = await handle.loadVersioned(type, id);
           expectSame(loaded?.state, want, 'the state that loadVersioned gives');
           expectSame(
@@ -50,15 +54,17 @@ export const revRules: readonly Rule[] = [
             'the rev of a new instance',
             'Revs are counted for all instances together, or start at 0.',
           );
-          epochs.add(loaded?.epoch ?? '');
-        }
-      }
+          return loaded?.epoch;
+        }),
+      );
+      const epochs = new Set(await Promise.all(looks));
       const [epoch] = epochs;
       expectThat(
         epochs.size === 1 && typeof epoch === 'string' && epoch !== '',
         'the epoch must be one non-empty string for all of a database',
         { got: preview([...epochs]), cause: 'The epoch is made for each handle, not for each database.' },
       );
+      await expectEpochs(t);
     },
   },
   {
@@ -71,10 +77,8 @@ export const revRules: readonly Rule[] = [
         const writer = handles[rev % 2] as Subject;
         const { status, revs } = await writer.commit([write('r2', { rev }, rev)]);
         expectSame([status, revs], ['committed', [rev + 1]], `the result of a commit with ifRev ${rev}`);
-        for (const handle of handles) {
-          const loaded = await handle.loadVersioned(DOC, 'r2');
+        for (const loaded of await Promise.all(handles.map((handle) => handle.loadVersioned(DOC, 'r2'))))
           expectSame([loaded?.rev, loaded?.state], [rev + 1, { rev }], 'loadVersioned after a commit');
-        }
       }
       await expectUndefinedIsAbsent(...handles);
     },
@@ -85,35 +89,12 @@ export const revRules: readonly Rule[] = [
     needs: ['capabilities'],
     async check(t) {
       const [store, other] = await t.pair();
-      for (let n = 0; n < 3; n++) await store.persist(DOC, 'r3', {}, { n });
-      for (const [id, ifRev, actual] of [
-        ['r3', 0, 3],
-        ['r3', 1, 3],
-        ['r3', 2, 3],
-        ['r3', 4, 3],
-        ['r3', 2 ** 40, 3],
-        ['absent', 1, 0],
-      ] as const) {
-        const what = `commit with ifRev ${ifRev} at rev ${actual}`;
-        const error = await t.refused(
-          other.commit([write(id, { text: 'stale' }, ifRev)]),
-          'STORE_CONFLICT',
-          what,
-          'ifRev is not compared, or only where the instance exists.',
-        );
-        const { expected, actual: got, type, id: ofId, index } = error as Record<string, unknown>;
-        expectSame({ expected, actual: got }, { expected: ifRev, actual }, `the error of ${what}`);
-        expectSame(
-          { type, id: ofId, index },
-          { type: DOC, id, index: 0 },
-          `the place in the error of ${what}`,
-        );
-      }
+      await expectExactRevs(t, store, other);
     },
   },
   {
     id: 'R4',
-    title: 'a conflict changes nothing, and refuses nobody else',
+    title: 'a conflict changes nothing, and neither refuses other calls nor takes their answers',
     needs: ['capabilities'],
     async check(t) {
       const handles = await t.pair();
@@ -129,20 +110,19 @@ export const revRules: readonly Rule[] = [
         ['absent', null, 3],
       ] as const) {
         await t.refused(other.commit([write(id, full, ifRev, LIST)]), 'STORE_CONFLICT', 'a stale commit');
-        for (const handle of [store, other]) {
-          const loaded = await handle.loadVersioned(LIST, 'r4');
+        const looks = [store, other].map(async (handle) => {
+          const [loaded, absent] = await Promise.all(
+            ['r4', 'absent'].map((each) => handle.loadVersioned(LIST, each)),
+          );
           expectSame(
             [loaded?.rev, loaded?.state],
             [2, state],
             'loadVersioned after a conflict',
             'The state or the rev is written before ifRev is compared.',
           );
-          expectSame(
-            await handle.loadVersioned(LIST, 'absent'),
-            null,
-            'loadVersioned of what is absent, after a conflict',
-          );
-        }
+          expectSame(absent, null, 'loadVersioned of what is absent, after a conflict');
+        });
+        await Promise.all(looks);
       }
       await expectOthersGoOn(t, ...handles);
     },
@@ -153,17 +133,7 @@ export const revRules: readonly Rule[] = [
     needs: ['capabilities'],
     async check(t) {
       const handles = await t.pair();
-      for (let round = 0; round < 5; round++) {
-        const id = `r5-${round}`;
-        const results = await race(t, handles, 10, (n) => [write(id, { n }, 0)]);
-        const winners = results.filter(({ won }) => won).map(({ n }) => n);
-        expectThat(winners.length === 1, 'one of ten creations with ifRev 0 must win', {
-          got: `${winners.length} won`,
-          cause: CHECK_THEN_ACT,
-        });
-        const loaded = await handles[0].loadVersioned(DOC, id);
-        expectSame([loaded?.rev, loaded?.state], [1, { n: winners[0] }], 'what the winner has written');
-      }
+      await Promise.all(Array.from({ length: 9 }, (_, round) => expectOneCreator(t, handles, round)));
     },
   },
   {
@@ -172,30 +142,7 @@ export const revRules: readonly Rule[] = [
     needs: ['capabilities'],
     async check(t) {
       const handles = await t.pair();
-      await handles[0].persist(DOC, 'r6', {}, { count: 0 });
-      const increment = async (store: Subject): Promise<void> => {
-        for (let tries = 1; tries <= 500; tries++) {
-          // A store that never lets it through must not hold the event loop.
-          if (tries % 20 === 0) await turn();
-          const { state, rev } = (await store.loadVersioned(DOC, 'r6'))!;
-          const error = await rejection(store.commit([write('r6', { count: Number(state.count) + 1 }, rev)]));
-          if (error === undefined) return;
-          t.checkCode(error.value, ['STORE_CONFLICT', 'STORE_BUSY'], 'an increment');
-        }
-        fail('an increment must come to its end', { got: 'refused 500 times, each after a fresh load' });
-      };
-      const client = async (_: unknown, i: number): Promise<void> => {
-        for (let n = 0; n < 8; n++) await increment(handles[i % 2] as Subject);
-      };
-      await Promise.all(Array.from({ length: 6 }, client));
-      const loaded = await handles[1].loadVersioned(DOC, 'r6');
-      expectSame(
-        loaded?.state,
-        { count: 48 },
-        'the counter after 48 acknowledged increments',
-        CHECK_THEN_ACT,
-      );
-      expectSame(loaded?.rev, 49, 'the rev after 48 acknowledged increments');
+      await Promise.all([0, 1, 2, 3].map((n) => expectCounter(t, handles, `r6-${n}`)));
     },
   },
   {
@@ -257,8 +204,7 @@ export const revRules: readonly Rule[] = [
           cause,
         );
       }
-      await expectRevsOfRemoved(store, other);
-      await expectLastingEpoch(t);
+      await Promise.all([expectRevsOfRemoved(store, other), expectLastingEpoch(t)]);
     },
   },
   {
@@ -268,13 +214,13 @@ export const revRules: readonly Rule[] = [
     async check(t) {
       const store = await t.open();
       await store.persist(DOC, 'r9', {}, { n: 1 });
-      for (const ifRev of MALFORMED_REVS) {
+      await inBatches([...MALFORMED_REVS, ...NEARLY_REVS], async (ifRev) => {
         const what = `ifRev ${preview(ifRev)}`;
         const writes = [{ ...write('r9', { n: 2 }), ifRev: ifRev as number }];
         await t.refused(store.commit(writes), 'STORE_INVALID_ARGUMENT', what);
         const absent = [{ ...write('r9-absent', { n: 2 }), ifRev: ifRev as number }];
         await t.refused(store.commit(absent), 'STORE_INVALID_ARGUMENT', `${what} for what is absent`);
-      }
+      });
       await expectNoUnknownProperties(t, store);
       await t.expectLoad(store, 'r9', { n: 1 });
       await t.expectLoad(store, 'r9-absent', null);
@@ -320,11 +266,10 @@ export const revRules: readonly Rule[] = [
             'the revs of a commit without ifRev',
           );
         else await writer.persist(DOC, 'r11', {}, { rev });
-        for (const handle of handles) {
-          expectSame((await handle.loadVersioned(DOC, 'r11'))?.rev, rev, `the rev after ${rev} blind writes`);
-        }
+        for (const loaded of await Promise.all(handles.map((handle) => handle.loadVersioned(DOC, 'r11'))))
+          expectSame(loaded?.rev, rev, `the rev after ${rev} blind writes`);
       }
-      await expectManyRevs(...handles);
+      await expectManyRevs(t, ...handles);
     },
   },
   casHistoryRule,
@@ -363,6 +308,53 @@ export const revRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Of ten creations one wins: of what never was, and of what was removed (rule R5). */
+async function expectOneCreator(
+  t: RuleContext,
+  handles: readonly [Subject, Subject],
+  round: number,
+): Promise<void> {
+  const id = `r5-${round}`;
+  const before = round % 3 === 0 ? [] : [{}, null];
+  for (const full of before) await handles[0].commit([write(id, full)]);
+  const results = await race(t, handles, 10, (n) => [write(id, { n }, 0)]);
+  const winners = results.filter(({ won }) => won).map(({ n }) => n);
+  expectThat(winners.length === 1, 'one of ten creations with ifRev 0 must win', {
+    got: `${winners.length} won`,
+    cause: CHECK_THEN_ACT,
+  });
+  const loaded = await handles[0].loadVersioned(DOC, id);
+  const want = [before.length + 1, { n: winners[0] }];
+  expectSame([loaded?.rev, loaded?.state], want, 'what the winner has written');
+}
+
+/** What counts acknowledgements of compare-and-swap ends at their number (rule R6). */
+async function expectCounter(
+  t: RuleContext,
+  handles: readonly [Subject, Subject],
+  id: string,
+): Promise<void> {
+  await handles[0].persist(DOC, id, {}, { count: 0 });
+  const increment = async (store: Subject): Promise<void> => {
+    for (let tries = 1; tries <= 500; tries++) {
+      // A store that never lets it through must not hold the event loop.
+      if (tries % 20 === 0) await turn();
+      const { state, rev } = (await store.loadVersioned(DOC, id))!;
+      const error = await rejection(store.commit([write(id, { count: Number(state.count) + 1 }, rev)]));
+      if (error === undefined) return;
+      t.checkCode(error.value, ['STORE_CONFLICT', 'STORE_BUSY'], 'an increment');
+    }
+    fail('an increment must come to its end', { got: 'refused 500 times, each after a fresh load' });
+  };
+  const client = async (_: unknown, i: number): Promise<void> => {
+    for (let n = 0; n < 4; n++) await increment(handles[i % 2] as Subject);
+  };
+  await Promise.all(Array.from({ length: 5 }, client));
+  const loaded = await handles[1].loadVersioned(DOC, id);
+  expectSame(loaded?.state, { count: 20 }, 'the counter after 20 acknowledged increments', CHECK_THEN_ACT);
+  expectSame(loaded?.rev, 21, 'the rev after 20 acknowledged increments');
+}
 
 /** Race `count` commits from both handles. @returns who won; others must have a conflict. */
 async function race(

@@ -3,6 +3,10 @@ import { brokenArrays, brokenDiffs } from './broken-arrays';
 import { brokenBasics } from './broken-basics';
 import { brokenCommits, brokenEvents } from './broken-commits';
 import { brokenConcurrency } from './broken-concurrency';
+import { brokenConflicts } from './broken-conflicts';
+import { brokenEventIds } from './broken-event-ids';
+import { brokenEventMemory } from './broken-event-memory';
+import { brokenEventMisuse } from './broken-event-misuse';
 import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenIds } from './broken-ids';
@@ -10,6 +14,7 @@ import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenItems } from './broken-items';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
+import { brokenLargeCommits } from './broken-large-commits';
 import { brokenListeners } from './broken-listeners';
 import { brokenOpenings } from './broken-openings';
 import { brokenOptions } from './broken-options';
@@ -40,9 +45,14 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenConcurrency,
   ...brokenRevs,
   ...brokenVersions,
+  ...brokenConflicts,
   ...brokenCommits,
+  ...brokenLargeCommits,
   ...brokenEvents,
   ...brokenRecords,
+  ...brokenEventIds,
+  ...brokenEventMemory,
+  ...brokenEventMisuse,
   ...brokenRemovals,
   ...brokenOrder,
   ...brokenSubscriptions,

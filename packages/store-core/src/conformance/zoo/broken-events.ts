@@ -1,21 +1,10 @@
 import type { CommitResult } from '../../store';
+import { storing } from './broken-event-ids';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
 import { broken, type BrokenStore } from './zoo-target';
 
 type StoreClass = new (world: ReferenceWorld) => ReferenceStore;
-
-/** A store whose storage keeps event ids in another way. */
-function storing(nameOf: (eventId: string) => string): StoreClass {
-  return class extends ReferenceStore {
-    protected override write(
-      writes: readonly ZooWrite[],
-      eventId: string | undefined,
-    ): Promise<CommitResult> {
-      return super.write(writes, eventId === undefined ? undefined : nameOf(eventId));
-    }
-  };
-}
 
 /** A store that records some events only. */
 function recording(isRecorded: (revs: readonly number[]) => boolean): StoreClass {

@@ -1,8 +1,9 @@
-import type { CommitOptions, CommitResult, Hint, ListOptions, Loaded, Write } from '../../store';
+import type { CommitOptions, CommitResult, Hint, ListOptions, Loaded, Store, Write } from '../../store';
 import type { JsonObject } from '../../json-value';
 import { turn } from '../turns';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
+import { unusualCommits } from './unusual-commits';
 
 /** Answers a turn after it could. */
 class LateStore extends ReferenceStore {
@@ -113,11 +114,12 @@ class LockedStore extends ReferenceStore {
 }
 
 /** Right stores that are not like the others: a suite that fails one of them asks for too much. */
-export const unusualStores: readonly (readonly [string, new (world: ReferenceWorld) => ReferenceStore])[] = [
+export const unusualStores: readonly (readonly [string, new (world: ReferenceWorld) => Store])[] = [
   ['answers a turn late', LateStore],
   ['does one thing after the other', SerialStore],
   ['merges hints', MergingStore],
   ['repeats hints', RepeatingStore],
   ['gives objects without prototypes, and frozen answers', PlainStore],
   ['waits for the lock to load', LockedStore],
+  ...unusualCommits,
 ];
