@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { makeReport, type Tested } from '../make-report';
 import type { ConformanceReport, RuleResult } from '../report';
 import type { Rule } from '../rule';
-import { ALLOW_MORE } from '../limits-of';
+import { ALLOW_MORE } from '../pace';
 import { everyNow } from '../run-bounded';
 import type { Earlier } from '../session';
 import { describeExit, startScript } from './child-script';
