@@ -1,0 +1,3 @@
+export { NodeProcess, type EndedProcess, type NodeProcessOptions } from './node-process';
+export { stopClock, type StoppedClock } from './stop-clock';
+export { useTempFolder } from './use-temp-folder';
