@@ -36,7 +36,7 @@ export class NodeProcess {
   #stderr = '';
   #rest = '';
 
-  private constructor(argv: readonly string[], { cwd, env, onLine }: NodeProcessOptions) {
+  private constructor(argv: readonly string[], { cwd, env = process.env, onLine }: NodeProcessOptions) {
     this.#child = spawn(process.execPath, argv, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(this);
     this.ended = new Promise((resolve, reject) => {
