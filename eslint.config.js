@@ -15,7 +15,7 @@ const arrows = {
 const arrowRules = Object.entries(arrows).map(([folder, allowed]) => ({
   files: [`${folder}/src/**/*.ts`],
   // Tests and what only tests use may import any store: they prove that the packages work together.
-  ignores: ['**/*.test.ts', '**/test-support/**'],
+  ignores: ['**/*.test.ts', '**/*.soak.ts', '**/test-support/**'],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
