@@ -55,6 +55,31 @@ const arrowRules = Object.entries(arrows).map(([folder, allowed]) => {
   };
 });
 
+/** What makes a test pass or fail by the speed of the machine. */
+const timed = [
+  {
+    selector:
+      'ImportDeclaration[source.value=/timers.promises$/] ImportSpecifier[imported.name="setTimeout"]',
+    message: 'A test waits for what happens, not for a time.',
+  },
+  {
+    selector: 'NewExpression[callee.name="Promise"] CallExpression[callee.name="setTimeout"]',
+    message: 'A test waits for what happens, not for a time.',
+  },
+  {
+    selector:
+      'CallExpression[callee.name="expect"] MemberExpression[object.name=/^(performance|Date)$/][property.name=/^(now|eventLoopUtilization)$/]',
+    message: 'A test counts; it does not time. See stopClock in @nasc/test-support.',
+  },
+];
+
+/** An end that comes before it is listened to is waited for without end. */
+const startedByHand = {
+  selector:
+    'ImportDeclaration[source.value=/child_process$/] ImportSpecifier[imported.name=/^(spawn|fork)$/]',
+  message: 'Start it with NodeProcess of @nasc/test-support, which misses no end.',
+};
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.turbo/**', '**/coverage/**'] },
   ...tseslint.configs.recommended,
@@ -77,6 +102,15 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }] },
   },
   { files: ['**/index.ts'], rules: { 'no-restricted-syntax': ['error', 'ExportAllDeclaration'] } },
+  {
+    files: ['**/*.test.ts', '**/*.soak.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...timed, startedByHand] },
+  },
+  {
+    files: ['**/test-support/**/*.ts'],
+    ignores: ['packages/test-support/**', 'packages/store-core/src/conformance/**', '**/index.ts'],
+    rules: { 'no-restricted-syntax': ['error', startedByHand] },
+  },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   ...arrowRules,
 );

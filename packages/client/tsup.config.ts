@@ -5,7 +5,6 @@ export default defineConfig([
   {
     entry: ['src/index.ts'],
     format: ['esm', 'cjs'],
-    dts: true,
     sourcemap: true,
     target: 'node22',
   },
@@ -16,7 +15,6 @@ export default defineConfig([
     target: 'es2022',
     noExternal: [/./],
     minify: true,
-    dts: true,
     banner: { js: '/*! @nasc/client, MIT. Contains @cfworker/json-schema, MIT, © Jeremy Danyow. */' },
   },
 ]);

@@ -10,7 +10,7 @@ const common: Options = {
 
 // No `clean`: the builds run side by side, and each would remove what another has written.
 export default defineConfig([
-  { ...common, format: 'esm', dts: true },
+  { ...common, format: 'esm' },
   // parse5 is an ES module only, and not every Node 22 can `require` those.
-  { ...common, format: 'cjs', dts: true, noExternal: ['parse5', 'entities'] },
+  { ...common, format: 'cjs', noExternal: ['parse5', 'entities'] },
 ]);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { CheckThenAct } from './first-mistakes/check-then-act';
 import { KeptReference } from './first-mistakes/kept-reference';
 import { LostOrder } from './first-mistakes/lost-order';
-import { createRowsWorld, type RowsWorld } from './first-mistakes/rows-world';
+import { createRowsWorld, type RowsStoreClass } from './first-mistakes/rows-world';
 import { SerialisedLate } from './first-mistakes/serialised-late';
 import { FirstTry } from './json-file-store/steps/first-try';
 import { Step1 } from './json-file-store/steps/step-1';
@@ -16,7 +16,6 @@ import { Step3 } from './json-file-store/steps/step-3';
 import { temporaryFolder } from './test-support/temporary-folder';
 
 type FileStoreClass = new (folder: string) => Store;
-type RowsStoreClass = new (world: RowsWorld) => Store;
 
 const FILE_STORES: Record<string, FileStoreClass> = { FirstTry, Step1, Step2, Step3 };
 const ROWS_STORES: Record<string, RowsStoreClass> = {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stopClock } from '@nasc/test-support';
 import { CountedStore, type CountedKind, type Costs } from './harness/counted-store';
 import { changes, makeTodoList, toggle, type Change, type TodoList } from './todo-list';
 
@@ -10,8 +11,11 @@ import { changes, makeTodoList, toggle, type Change, type TodoList } from './tod
  * What got better is to be lowered here, so that it stays; what has to be raised is to be explained.
  */
 const cleanups: (() => unknown)[] = [];
+// What a store does now and then, and how long a transaction lasts, is not for the machine to say.
+beforeEach(() => void stopClock());
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  jest.restoreAllMocks();
 });
 
 function newFolder(): string {
@@ -74,7 +78,7 @@ describe.each(['SqliteStore', 'SqliteMappedStore'] as const)('statements of %s',
 });
 
 describe('64 writes of one turn', () => {
-  it.each(['SqliteStore', 'SqliteMappedStore'] as const)('share transactions in %s', async (kind) => {
+  it.each(['SqliteStore', 'SqliteMappedStore'] as const)('share a transaction in %s', async (kind) => {
     const { counted } = await withList(kind, 1);
     let lists = Array.from({ length: 64 }, (_, i) => makeTodoList(`list-${i}`, 1));
     const persistAll = (): Promise<unknown> => Promise.all(lists.map((list) => persist(counted, list)));
@@ -82,11 +86,10 @@ describe('64 writes of one turn', () => {
     lists = lists.map((list) => toggle.next(list, 0));
     const together = await counted.count(persistAll);
     const alone = await counted.count(() => persist(counted, makeTodoList('list-0', 1)));
-    // One would do, with its BEGIN and its COMMIT; a busy machine may cut it, since none lasts long.
-    const transactions = 8;
-    expect(together.statements).toBeLessThanOrEqual(2 * transactions + 64 * (alone.statements - 2));
-    // What all of them touch is in the log once for each transaction.
-    expect(together.walBytes).toBeLessThan(transactions * 1.5 * alone.walBytes);
+    // BEGIN, COMMIT and the look whether tables were made anew come once.
+    expect(together.statements).toBeLessThanOrEqual(3 + 64 * (alone.statements - 3));
+    // What all of them touch is in the log once.
+    expect(together.walBytes).toBeLessThan(1.5 * alone.walBytes);
   });
 });
 
@@ -146,7 +149,9 @@ describe('the heap that a toggle allocates', () => {
 
   function allocated(kind: string, items: number): number {
     const script = join(__dirname, 'test-support/measure-allocations.ts');
+    // Nothing is collected or compiled behind its back, however long a busy machine takes.
     const flags = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+    flags.push('--single-threaded', '--no-memory-reducer');
     const output = execFileSync(process.execPath, [...flags, script, kind, newFolder(), String(items)]);
     return Number(output.toString());
   }

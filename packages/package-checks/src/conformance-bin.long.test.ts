@@ -106,7 +106,7 @@ describe.each(['module', 'commonjs'] as const)('nasc-conformance in an empty pro
     for (const [name, , load, persist] of BROKEN) write(name, target(name, load, persist));
   }, 180_000);
 
-  it('exits 0 for a good store of two methods, which reaches Core in less than ten seconds', () => {
+  it('exits 0 for a good store of two methods, which reaches Core, and says how long that took', () => {
     const start = performance.now();
     const { status, stdout, stderr } = bin(folder, './good.js', '--level', 'core');
     expect({ status, stdout, stderr }).toMatchObject({ status: 0 });

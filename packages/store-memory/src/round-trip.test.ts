@@ -1,15 +1,10 @@
-import fc from 'fast-check';
+import { expectRoundTrips } from '@nasc/test-support';
 import { MemoryStore } from './memory-store';
 
 describe('MemoryStore', () => {
-  it('gives back 10,000 generated documents to the letter', async () => {
+  it('gives back 1,000 generated documents to the letter', async () => {
     await using store = new MemoryStore();
-    const documents = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }));
-    const check = fc.asyncProperty(documents, async (full) => {
-      await store.persist('T', 'a', {}, full);
-      expect(JSON.stringify(await store.load('T', 'a'))).toBe(JSON.stringify(full));
-    });
-    await fc.assert(check, { numRuns: 10_000 });
-    expect(await store.loadVersioned('T', 'a')).toMatchObject({ rev: 10_000 });
+    await expectRoundTrips(store, { numRuns: 1_000, seed: 7 });
+    expect(await store.loadVersioned('T', 'a')).toMatchObject({ rev: 1_000 });
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 // The runner is that of the other SQLite store, and not published.
 import { runCrashes } from '../../store-sqlite/src/test-support/crash/run-crashes';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 const target = join(__dirname, 'test-support/crash-target.ts');

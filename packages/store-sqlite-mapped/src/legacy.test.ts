@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteMappedStore, type SqliteMappedStoreOptions } from './sqlite-mapped-store';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const FIXTURES = join(__dirname, '../fixtures');
 const json = (name: string): object => JSON.parse(readFileSync(join(FIXTURES, name), 'utf8')) as object;

@@ -37,10 +37,10 @@ describe('SQL by hand', () => {
   ])('%s is loaded, raises the rev, defeats a stale ifRev and reaches watchers', async (_name, statement, look, want) => {
     const held = store();
     await held.persist('TodoList', 'my', {}, list('a', 'b', 'c'));
-    const hint = new Promise<Hint>((resolve) => void held.watch(resolve));
-    await held.load('TodoList', 'other');
+    const hint = Promise.withResolvers<Hint>();
+    await held.watch(hint.resolve);
     sql().exec(statement);
-    expect(await hint).toEqual({ type: 'TodoList', id: 'my', rev: 2, removed: false });
+    expect(await hint.promise).toEqual({ type: 'TodoList', id: 'my', rev: 2, removed: false });
     const loaded = await held.loadVersioned('TodoList', 'my');
     expect(look(loaded?.state as JsonObject)).toEqual(want);
     expect(loaded?.rev).toBe(2);

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { BackupProgress, SqliteDatabase } from './index';
 import { SqliteStore } from './sqlite-store';
 import { BUILT, runNode } from './test-support/run-node';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { runCrashes } from './test-support/crash/run-crashes';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 const target = (name: string): string => join(__dirname, 'test-support/crash', `${name}.ts`);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { runCrashes, type CrashTotals } from './test-support/crash/run-crashes';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 

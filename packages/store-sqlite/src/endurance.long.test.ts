@@ -1,5 +1,5 @@
 import { growth, runEndurance } from './test-support/run-endurance';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { BUILT } from './test-support/run-node';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 

@@ -1,5 +1,5 @@
 import { SqliteStore } from './sqlite-store';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 

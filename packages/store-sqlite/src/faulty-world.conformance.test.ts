@@ -13,5 +13,5 @@ registerConformance(
     ...faultyWorldProbes,
   }),
   { describe, it },
-  { only: 'F,P,R,M' },
+  { only: 'F,P,R,M', timeout: 60_000 },
 );

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteStore } from './sqlite-store';
 import { BUILT, runNode } from './test-support/run-node';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const FIXTURE = join(__dirname, '../fixtures/legacy-json.db');
 const EXPECTED = JSON.parse(

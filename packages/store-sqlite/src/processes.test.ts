@@ -1,15 +1,18 @@
 import { SqliteStore } from './sqlite-store';
 import { BUILT, runNode } from './test-support/run-node';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
+
+/** On a busy machine one of several processes may wait long for its turn with the lock. */
+const PATIENT = 'busyTimeout: 100_000';
 
 describe('several processes', () => {
   it('open one new file at the same moment', async () => {
     const path = temp('a.db');
     const script = `
       const { SqliteStore } = require(process.argv[1]);
-      const store = new SqliteStore(process.argv[2]);
+      const store = new SqliteStore(process.argv[2], { ${PATIENT} });
       const n = Number(process.argv[3]);
       Promise.all([
         store.persist('Shared', 'x', {}, { n }), store.persist('Own', String(n), {}, { n }), store.persist('Own' + n, 'x', {}, { n }),
@@ -30,7 +33,7 @@ describe('several processes', () => {
     for (const id of ['a', 'b']) await store.persist('Counter', id, {}, { n: 0 });
     const script = `
       const { SqliteStore } = require(process.argv[1]);
-      const store = new SqliteStore(process.argv[2], { durability: 'relaxed' });
+      const store = new SqliteStore(process.argv[2], { durability: 'relaxed', ${PATIENT} });
       (async () => {
         for (let done = 0; done < 100;) {
           const id = done % 2 ? 'a' : 'b';

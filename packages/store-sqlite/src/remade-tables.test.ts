@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { SqliteStore } from './sqlite-store';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 const closing: { close(): unknown }[] = [];

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteStore } from './sqlite-store';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 

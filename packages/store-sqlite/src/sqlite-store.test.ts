@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Hint, Write } from '@nasc/store-core';
 import { SqliteStore } from './sqlite-store';
-import { useTempFolder } from './test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 
@@ -276,10 +276,10 @@ describe("a caller's Database", () => {
     const database = new Database(name === 'a.db' ? temp(name) : name);
     const held = store(database);
     await held.persist('T', 'a', {}, { n: 1 });
-    const hint = new Promise((resolve) => void held.watch(resolve));
-    await held.load('T', 'a');
+    const hint = Promise.withResolvers<Hint>();
+    await held.watch(hint.resolve);
     database.exec("UPDATE Ts SET data = '{}'");
-    expect(await hint).toEqual({ type: 'T', id: 'a', rev: 2, removed: false });
+    expect(await hint.promise).toEqual({ type: 'T', id: 'a', rev: 2, removed: false });
     await held.close();
     database.close();
   });

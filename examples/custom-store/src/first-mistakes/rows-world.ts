@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Store } from '@nasc/store-core';
+import { defineTarget } from '@nasc/store-core/conformance';
 
 /** Where the stores of these mistakes keep their states: JSON texts, or rows, by key. */
 export interface RowsWorld {
@@ -8,6 +10,20 @@ export interface RowsWorld {
 
 export function createRowsWorld(): RowsWorld {
   return { rows: new Map(), epoch: randomUUID() };
+}
+
+/** What makes a store of rows. */
+export type RowsStoreClass = new (world: RowsWorld) => Store;
+
+/** Such a store, for the conformance suite. */
+export function rowsTarget(Class: RowsStoreClass) {
+  return defineTarget({
+    name: Class.name,
+    createWorld: createRowsWorld,
+    open: (world) => new Class(world),
+    durable: true,
+    raw: { corrupt: corruptText },
+  });
 }
 
 /** A key that no other instance has. */

@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-
-const children = new Set<ChildProcess>();
+import { NodeProcess } from '@nasc/test-support';
 
 const MAIN = join(__dirname, '../../dist/main.js');
 
@@ -10,37 +7,25 @@ const MAIN = join(__dirname, '../../dist/main.js');
 export class TodoProcess {
   private constructor(
     readonly url: string,
-    private readonly child: ChildProcess,
+    private readonly process: NodeProcess,
   ) {}
 
   /** Starts it; resolves when it has printed its address, rejects with what it printed when it ends before. */
   static async start(environment: Record<string, string>): Promise<TodoProcess> {
-    const child = launch(environment);
-    let output = '';
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    for await (const chunk of child.stdout) {
-      output += String(chunk);
-      const url = /http:\/\/\S+/.exec(output)?.[0];
-      if (url !== undefined) {
-        child.stdout.resume();
-        return new TodoProcess(url, child);
-      }
-    }
-    throw new Error(`The app ended: ${output}`);
+    const process = launch(environment);
+    const url = await process.until((lines) => /http:\/\/\S+/.exec(lines.join('\n'))?.[0]);
+    return new TodoProcess(url, process);
   }
 
   /** Runs it to its end; for settings with which it does not start. */
-  static async fail(environment: Record<string, string>): Promise<{ code: number; stderr: string }> {
-    const child = launch(environment);
-    let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    const [code] = (await once(child, 'close')) as [number];
+  static async fail(environment: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
+    const { code, stderr } = await launch(environment).ended;
     return { code, stderr };
   }
 
   /** Kills every process that was started here and is still there. */
-  static async killAll(): Promise<void> {
-    await Promise.all([...children].map((child) => endChild(child, 'SIGKILL')));
+  static killAll(): Promise<void> {
+    return NodeProcess.killAll();
   }
 
   /** The port it listens on. */
@@ -49,24 +34,11 @@ export class TodoProcess {
   }
 
   /** Sends a signal and waits for the end; the exit code, `null` when the signal ended it. */
-  end(signal: NodeJS.Signals): Promise<number | null> {
-    return endChild(this.child, signal);
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    return (await this.process.kill(signal)).code;
   }
 }
 
-function launch(environment: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
-  return child;
-}
-
-async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const exited = once(child, 'exit') as Promise<[number | null]>;
-  child.kill(signal);
-  return (await exited)[0];
+function launch(environment: Record<string, string>): NodeProcess {
+  return NodeProcess.start([MAIN], { env: { ...process.env, PORT: '0', ...environment } });
 }

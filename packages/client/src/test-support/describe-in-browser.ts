@@ -24,6 +24,13 @@ export interface WatchedPage {
 /** Opens empty pages in the one browser of a test file. */
 export type OpenPage = () => Promise<WatchedPage>;
 
+/** For what never comes; a busy machine is much faster. Below the limit of jest, so that it is told what. */
+const PATIENCE = 100_000;
+
+let launching: Promise<Browser> | undefined;
+// Importing this file is enough.
+afterAll(async () => (await launching)?.close());
+
 /**
  * A `describe` whose tests have a real Chromium, with a fresh profile. Where none is installed the tests are
  * skipped, and the title says so; under `CI` that is a failure. `NASC_CHROMIUM` names another executable.
@@ -46,16 +53,14 @@ export function describeInBrowser(title: string, body: (openPage: OpenPage) => v
 
 function withBrowser(executablePath: string, body: (openPage: OpenPage) => void): void {
   let browser: Browser;
-  jest.setTimeout(30_000);
   beforeAll(async () => {
     // launch() makes a fresh userDataDir and removes it when the browser closes.
-    browser = await chromium.launch({ executablePath, args: FLAGS });
-  }, 60_000);
+    browser = await (launching ??= chromium.launch({ executablePath, args: FLAGS, timeout: PATIENCE }));
+  });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-  afterAll(() => browser.close());
   body(async () => {
     const page = await (await browser.newContext()).newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE);
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {

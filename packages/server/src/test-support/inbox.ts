@@ -17,6 +17,7 @@ export interface Delivery {
 export class Inbox {
   readonly #come: Delivery[] = [];
   readonly #wanted: PromiseWithResolvers<Delivery>[] = [];
+  #hasEnded = false;
 
   push(delivery: Delivery): void {
     const wanted = this.#wanted.shift();
@@ -24,16 +25,22 @@ export class Inbox {
     else wanted.resolve(delivery);
   }
 
-  /** No more will come: those who wait hear of it. */
+  /** No more will come: those who wait hear of it, and those who ask later. */
   end(): void {
-    for (const { reject } of this.#wanted.splice(0)) reject(new Error('The connection has ended.'));
+    this.#hasEnded = true;
+    for (const { reject } of this.#wanted.splice(0)) reject(ended());
   }
 
   next(): Promise<Delivery> {
     const come = this.#come.shift();
     if (come !== undefined) return Promise.resolve(come);
+    if (this.#hasEnded) return Promise.reject(ended());
     const wanted = Promise.withResolvers<Delivery>();
     this.#wanted.push(wanted);
     return wanted.promise;
   }
+}
+
+function ended(): Error {
+  return new Error('The connection has ended.');
 }

@@ -1,37 +1,29 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-
-const running = new Set<ServerProcess>();
+import { NodeProcess } from '@nasc/test-support';
 
 /** A script of this folder that serves, in a process of its own. */
 export class ServerProcess {
-  /** Resolves when the process has ended. */
-  readonly ended: Promise<unknown>;
-
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly process: NodeProcess,
     /** `http://127.0.0.1:…` */
     readonly url: string,
-  ) {
-    running.add(this);
-    this.ended = once(child, 'exit').then(() => running.delete(this));
-  }
+  ) {}
 
   /** Resolves when the script has printed its port; rejects when it has ended before. */
   static async start(script: string, ...argv: string[]): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [join(__dirname, script), ...argv], {
-      // The script ends when its input does: it does not outlive who started it.
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const [port] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
-    if (!Buffer.isBuffer(port)) throw new Error(`${script} ended before it served.`);
-    return new ServerProcess(child, `http://127.0.0.1:${port.toString().trim()}`);
+    // The script ends when its input does: it does not outlive who started it.
+    const process = NodeProcess.start([join(__dirname, script), ...argv]);
+    return new ServerProcess(process, `http://127.0.0.1:${await process.line(/^\d+$/)}`);
   }
 
   /** Kills what is still running; for `afterEach`. */
-  static async killAll(): Promise<void> {
-    await Promise.all([...running].map((server) => server.kill()));
+  static killAll(): Promise<void> {
+    return NodeProcess.killAll();
+  }
+
+  /** Resolves when the process has ended. */
+  get ended(): Promise<unknown> {
+    return this.process.ended;
   }
 
   /** The port it listens on. */
@@ -39,14 +31,8 @@ export class ServerProcess {
     return new URL(this.url).port;
   }
 
-  /** Whether it was not seen to end. */
-  get isRunning(): boolean {
-    return running.has(this);
-  }
-
   /** SIGKILL. */
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.ended;
+    await this.process.kill();
   }
 }

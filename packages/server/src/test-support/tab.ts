@@ -64,7 +64,8 @@ export async function openWs(
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
-    socket.once('error', reject);
+    // A reset after it has opened is told by `close`.
+    socket.on('error', reject);
   });
   return {
     next: () => inbox.next(),

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteMappedStore, type SqliteMappedStoreOptions } from '../sqlite-mapped-store';
-import { useTempFolder } from './temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const json = (name: string): object =>
   JSON.parse(readFileSync(join(__dirname, '../../fixtures', name), 'utf8')) as object;

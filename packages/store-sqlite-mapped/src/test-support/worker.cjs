@@ -1,6 +1,7 @@
 // A process of its own on a database: `node worker.cjs <what> <path> <n>`. Prints a line per acknowledgement.
-const { readFileSync } = require('node:fs');
+const { readFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
+const Database = require('better-sqlite3');
 const { SqliteMappedStore } = require('../../dist/index.cjs');
 
 const [, , what, path, n] = process.argv;
@@ -9,6 +10,8 @@ const store = new SqliteMappedStore(path, {
   mapping: json('app.mapping.json'),
   schema: json('app.schema.json'),
   durability: 'relaxed',
+  // On a busy machine one of several processes may wait long for its turn.
+  busyTimeout: 100_000,
 });
 
 const work = {
@@ -45,12 +48,30 @@ const work = {
       if (reads % 100 === 0) console.log(`read ${reads}`);
     }
   },
+  /** Says so before each statement, and kills itself before the n-th. */
   async open() {
-    console.log('opening');
+    let statements = 0;
+    beforeEachStatement(() => {
+      writeSync(1, 'statement\n');
+      if (++statements === Number(n)) process.kill(process.pid, 'SIGKILL');
+    });
     await store.load('TodoList', 'my-list');
-    console.log('opened');
   },
 };
+
+function beforeEachStatement(tell) {
+  const database = new Database(':memory:');
+  const statement = Object.getPrototypeOf(database.prepare('SELECT 1'));
+  database.close();
+  const methods = [[Database.prototype, 'exec'], ...['run', 'get', 'all'].map((name) => [statement, name])];
+  for (const [prototype, name] of methods) {
+    const original = prototype[name];
+    prototype[name] = function (...params) {
+      tell();
+      return original.apply(this, params);
+    };
+  }
+}
 
 let ended = false;
 process.stdin.on('data', () => (ended = true)).on('end', () => (ended = true));

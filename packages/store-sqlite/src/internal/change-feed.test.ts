@@ -1,7 +1,7 @@
 import { timers } from '@nasc/store-core';
 import Database from 'better-sqlite3';
 import { SqliteStore } from '../sqlite-store';
-import { useTempFolder } from '../test-support/temp-folder';
+import { useTempFolder } from '@nasc/test-support';
 
 const temp = useTempFolder();
 

@@ -1,12 +1,16 @@
 import Database from 'better-sqlite3';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { stopClock, useTempFolder } from '@nasc/test-support';
 import { sqliteSettings, type SqliteOptions } from './sqlite-settings';
 import { SqliteDriver } from './sqlite-driver';
 import type { SqliteDatabase } from './sqlite-database';
-import { useTempFolder } from '../test-support/temp-folder';
 
 const temp = useTempFolder();
 const closing: { close(): unknown }[] = [];
-afterEach(() => closing.splice(0).forEach((one) => one.close()));
+afterEach(() => {
+  closing.splice(0).forEach((one) => one.close());
+  jest.restoreAllMocks();
+});
 
 async function driver(source: string | SqliteDatabase, options: SqliteOptions = {}): Promise<SqliteDriver> {
   const made = new SqliteDriver(source, sqliteSettings(source, options, []), {
@@ -52,12 +56,18 @@ describe('SqliteDriver', () => {
     const other = new Database(path);
     closing.push(other);
     other.exec('BEGIN IMMEDIATE');
-    let turns = 0;
-    const count = setInterval(() => turns++, 1);
-    const write = opened.write(['k'], () => ({ write: () => 'written' }));
-    await expect(write).rejects.toMatchObject({ code: 'STORE_BUSY' });
-    clearInterval(count);
-    expect(turns).toBeGreaterThan(20);
+    const clock = stopClock();
+    const outcomes: unknown[] = [];
+    const write = opened
+      .write(['k'], () => ({ write: () => 'written' }))
+      .catch((error: unknown) => outcomes.push(error));
+    for (let turn = 0; turn < 1_000; turn++) await nextTurn();
+    clock.advance(99);
+    for (let turn = 0; turn < 1_000; turn++) await nextTurn();
+    expect(outcomes).toEqual([]);
+    clock.advance(1);
+    await write;
+    expect(outcomes).toMatchObject([{ code: 'STORE_BUSY' }]);
     other.exec('COMMIT');
     expect(await opened.write(['k'], () => ({ write: () => 'written' }))).toBe('written');
   });

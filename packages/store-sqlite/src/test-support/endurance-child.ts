@@ -18,19 +18,28 @@ export interface EnduranceSample {
   readonly file: number;
   readonly events: number;
   readonly tombstones: number;
+  /** How many commits there are in one retention. */
+  readonly retained: number;
 }
 
-/** Retentions are short, so that what is to be forgotten comes by often. */
+/**
+ * Retentions are short, so that what is to be forgotten comes by often; and the store's clock moves with the
+ * commits, so that how much comes in a retention is the same on every machine.
+ */
 const RETENTION = 1_000;
+const COMMITS_PER_MILLISECOND = 2;
 const LANES = 64;
 
 async function main([location = '', count = '0']: string[]): Promise<void> {
   const store = new SqliteStore(location, { eventRetention: RETENTION, tombstoneRetention: RETENTION });
+  const started = Date.now();
+  let n = 0;
+  Date.now = () => started + Math.floor(n / COMMITS_PER_MILLISECOND);
   await store.persist('T', '0', {}, { n: 0 });
   const beside = new Database(location, { readonly: true });
   const began = performance.now();
   const total = Number(count);
-  for (let sample = 1, n = 0; sample <= 10; sample++) {
+  for (let sample = 1; sample <= 10; sample++) {
     const until = Math.floor((total * sample) / 10);
     await Promise.all(
       Array.from({ length: LANES }, async () => {
@@ -48,6 +57,7 @@ async function main([location = '', count = '0']: string[]): Promise<void> {
       file: statSync(location).size,
       events: number('SELECT count(*) FROM _nasc_events'),
       tombstones: number('SELECT count(*) FROM _nasc_revs WHERE removed = 1'),
+      retained: RETENTION * COMMITS_PER_MILLISECOND,
     };
     writeSync(1, `${JSON.stringify(taken)}\n`);
   }

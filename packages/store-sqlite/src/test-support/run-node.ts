@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { NodeProcess } from '@nasc/test-support';
 
 /** The built package, for child processes. */
 export const BUILT = join(__dirname, '../../dist/index.cjs');
@@ -14,19 +14,16 @@ export interface Ended {
   stderr: string;
 }
 
-/** Run a script (CommonJS, with `argv` in `process.argv` from 1) in a process of its own. */
-export async function runNode(script: string, argv: readonly string[] = [], cwd?: string): Promise<Ended> {
+/** Start a script (CommonJS, with `argv` in `process.argv` from 1) in a process of its own. */
+export function startNode(script: string, argv: readonly string[] = [], cwd?: string): NodeProcess {
   // pnpm's launchers put NODE_PATH there, which would find every package of the workspace.
   const env = { ...process.env };
   delete env.NODE_PATH;
-  const child = spawn(process.execPath, ['-e', script, ...argv], {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended: Ended = { code: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (ended.stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (ended.stderr += String(chunk)));
-  ended.code = await new Promise((resolve) => child.on('close', resolve));
-  return ended;
+  return NodeProcess.start(['-e', script, ...argv], { cwd, env });
+}
+
+/** Run such a script to its end. */
+export async function runNode(script: string, argv: readonly string[] = [], cwd?: string): Promise<Ended> {
+  const { code, stdout, stderr } = await startNode(script, argv, cwd).ended;
+  return { code, stdout, stderr };
 }

@@ -119,6 +119,10 @@ export const brokenCommits: readonly BrokenStore[] = [
         watch: 'process',
         durability: 'fsync',
       } as const);
+      protected override captureWrites(writes: readonly Write[]): ZooWrite[] {
+        if (!Array.isArray(writes)) return super.captureWrites(writes);
+        return (writes as readonly Write[]).flatMap((write) => super.captureWrites([write]));
+      }
     },
   ),
   broken(

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { NodeProcess } from '@nasc/test-support';
 
 /** What {@link runCrashes} is to kill, and how often. */
 export interface CrashOptions {
@@ -54,19 +53,11 @@ async function runChild(
   totals: CrashTotals,
   random: (() => number) | undefined,
 ): Promise<void> {
-  const stdio = ['ignore', 'pipe', 'inherit'] as const;
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD, ...argv], {
-    env: process.env,
-    stdio: [...stdio],
-  });
-  const exited = new Promise<string>((resolve) => {
-    child.on('close', (code, signal) => resolve(signal ?? String(code)));
-  });
   // One in ten is killed as soon as it opens: while it recovers from the last kill.
   const when = random && (random() < 0.1 ? 0 : 1 + Math.floor(random() * MOST_ACKNOWLEDGED));
   let acknowledged = 0;
   let checked = false;
-  for await (const line of createInterface({ input: child.stdout })) {
+  const onLine = (line: string): void => {
     const [word = '', ...rest] = line.split(' ');
     if (word === 'violation') totals.violations.push(rest.join(' '));
     if (word === 'checked') {
@@ -82,14 +73,17 @@ async function runChild(
     }
     if (when !== undefined && (word === 'opening' ? when === 0 : acknowledged >= when)) {
       spin((random?.() ?? 0) * 3);
-      child.kill('SIGKILL');
+      void child.kill();
     }
-  }
-  const how = await exited;
+  };
+  const child = NodeProcess.start(['--disable-warning=ExperimentalWarning', CHILD, ...argv], { onLine });
+  const { code, signal, stderr } = await child.ended;
+  const how = signal ?? String(code);
   totals.acknowledged += acknowledged;
   if (when !== undefined && how === 'SIGKILL') totals.kills++;
   if (how === 'SIGKILL' && !checked) totals.killedOpening++;
-  if (how !== (when === undefined ? '0' : 'SIGKILL')) totals.violations.push(`the process ended with ${how}`);
+  if (how !== (when === undefined ? '0' : 'SIGKILL'))
+    totals.violations.push(`the process ended with ${how}: ${stderr}`);
 }
 
 /** Let a random part of the child's next commit pass. */
