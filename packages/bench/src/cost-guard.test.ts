@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { timers } from '@nasc/store-core';
 import { stopClock } from '@nasc/test-support';
 import { CountedStore, type CountedKind, type Costs } from './harness/counted-store';
 import { changes, makeTodoList, toggle, type Change, type TodoList } from './todo-list';
@@ -12,7 +13,7 @@ import { changes, makeTodoList, toggle, type Change, type TodoList } from './tod
  */
 const cleanups: (() => unknown)[] = [];
 // What a store does now and then, and how long a transaction lasts, is not for the machine to say.
-beforeEach(() => void stopClock());
+beforeEach(() => void stopClock(timers));
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   jest.restoreAllMocks();

@@ -6,12 +6,12 @@ export interface StoppedClock {
 
 /**
  * From now on `performance.now()` and `Date.now()` move only when the test says so, until
- * `jest.restoreAllMocks()`. Timers go on: what waits until a time limit is over waits for the test, and what must
+ * `jest.restoreAllMocks()`; and the clocks that are given, for example the `timers` of store-core. Timers go on: what waits until a time limit is over waits for the test, and what must
  * be done within one always is.
  */
-export function stopClock(): StoppedClock {
+export function stopClock(...others: { now(): number }[]): StoppedClock {
   let passed = 0;
-  for (const clock of [performance, Date]) {
+  for (const clock of [performance, Date, ...others]) {
     const start = clock.now();
     jest.spyOn(clock, 'now').mockImplementation(() => start + passed);
   }

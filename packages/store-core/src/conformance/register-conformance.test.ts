@@ -55,7 +55,7 @@ describe('registerConformance', () => {
       expect(tests.map(({ title, skipped }) => [title, skipped])).toEqual([
         ['B1 what was never written loads as null (waived: it is so)', canSkip],
         [
-          'R1 an instance starts at rev 1, and what is absent is null (n/a: the store has no `capabilities`)',
+          'R1 an instance starts at rev 1, what is absent is null, and each database has its epoch (n/a: the store has no `capabilities`)',
           canSkip,
         ],
         ['U1 everything is there after closing and opening (n/a: the target is not `durable`)', canSkip],

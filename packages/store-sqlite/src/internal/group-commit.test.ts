@@ -1,3 +1,4 @@
+import { timers } from '@nasc/store-core';
 import Database from 'better-sqlite3';
 import { SqliteStore } from '../sqlite-store';
 import { stopClock, useTempFolder, type StoppedClock } from '@nasc/test-support';
@@ -9,7 +10,7 @@ const temp = useTempFolder();
 const closing: { close(): unknown }[] = [];
 // A batch is bounded in time, too: where it is cut must not depend on the machine.
 let clock: StoppedClock;
-beforeEach(() => (clock = stopClock()));
+beforeEach(() => (clock = stopClock(timers)));
 afterEach(async () => {
   for (const one of closing.splice(0).reverse()) await one.close();
   jest.restoreAllMocks();

@@ -1,3 +1,4 @@
+import { timers } from '@nasc/store-core';
 import Database from 'better-sqlite3';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stopClock, useTempFolder } from '@nasc/test-support';
@@ -56,7 +57,7 @@ describe('SqliteDriver', () => {
     const other = new Database(path);
     closing.push(other);
     other.exec('BEGIN IMMEDIATE');
-    const clock = stopClock();
+    const clock = stopClock(timers);
     const outcomes: unknown[] = [];
     const write = opened
       .write(['k'], () => ({ write: () => 'written' }))
