@@ -12,7 +12,8 @@ import type { ColumnKind } from './table-plan';
 export function encodeCell(kind: ColumnKind, value: unknown): Cell | undefined {
   switch (kind) {
     case 'text':
-      return typeof value === 'string' && value.isWellFormed() ? value : undefined;
+      // For much of SQL a text ends at NUL: `.dump`, length(), LIKE.
+      return typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value : undefined;
     case 'boolean':
       return typeof value === 'boolean' ? Number(value) : undefined;
     case 'integer':

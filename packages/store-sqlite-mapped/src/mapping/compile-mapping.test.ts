@@ -148,7 +148,7 @@ describe('compileMapping', () => {
     const mapping = { A: { 'x-na:stroe': { entity: 'as' } }, B: { 'x-na:store': { entitty: 'bs', $comment: 'fine' } }, $id: 'm' };
     const schema = {
       $defs: {
-        A: { properties: { b: { items: { $ref: '#/$defs/Bee' } }, c: { anyOf: [{ type: 'arry' }] } } },
+        A: { properties: { b: { items: { $ref: '#/$defs/Bee' } }, c: { anyOf: [{ type: 'arry' }] }, d: { type: 'array', items: { $ref: '#/$defs/100%' } } } },
         B: { type: ['string', 'none'] },
       },
     };
@@ -156,6 +156,7 @@ describe('compileMapping', () => {
     expect(message.split('\n- ').slice(1)).toEqual([
       'schema#/$defs/A/properties/b/items/$ref: there is nothing at "#/$defs/Bee"',
       'schema#/$defs/A/properties/c/anyOf/0/type: "arry" is none of null, boolean, integer, number, string, array, object',
+      'schema#/$defs/A/properties/d/items/$ref: there is nothing at "#/$defs/100%"',
       'schema#/$defs/B/type: "none" is none of null, boolean, integer, number, string, array, object',
       'mapping#/A/x-na:stroe: is not known; here may be x-na:store',
       'mapping#/B/x-na:store/entitty: is not known; here may be entity, pk',

@@ -1,7 +1,7 @@
 import { StoreError } from '@nasc/store-core';
 import { pointer, schemaProblems } from './check-schema';
 import { distinctName, foldName } from './column-names';
-import { isSchema, SchemaReader, type JsonType, type Schema } from './json-types';
+import { isSchema, pointerKey, SchemaReader, type JsonType, type Schema } from './json-types';
 import type { ColumnKind, ColumnPlan, ForeignKeyPlan, ListPlan, MappingPlan, TablePlan } from './table-plan';
 
 /** SQLite's limit is 2,000; what has no column is kept in the overflow. */
@@ -124,7 +124,7 @@ function childTypeOf(reader: SchemaReader, schema: unknown): string | undefined 
   for (const { items } of reader.parts(schema)) {
     const ref = isSchema(items) ? items.$ref : undefined;
     if (typeof ref === 'string' && ref.startsWith('#/$defs/')) {
-      return decodeURIComponent(ref.slice('#/$defs/'.length)).replaceAll('~1', '/').replaceAll('~0', '~');
+      return pointerKey(ref.slice('#/$defs/'.length));
     }
   }
   return undefined;

@@ -27,6 +27,15 @@ export const ALL_TYPES: readonly JsonType[] = [
   'object',
 ];
 
+/** The key that a part of a `$ref` names; `undefined` where a `%` is not the beginning of an escape. */
+export function pointerKey(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Follows `$ref` and the combining words of one schema document. */
 export class SchemaReader {
   /** @param root the whole document, which `$ref`s such as `#/$defs/Todo` point into. */
@@ -37,8 +46,9 @@ export class SchemaReader {
     if (ref !== '#' && !ref.startsWith('#/')) return undefined;
     let at: unknown = this.root;
     for (const part of ref.split('/').slice(1)) {
-      const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-      if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+      const key = pointerKey(part);
+      if (key === undefined || typeof at !== 'object' || at === null || !Object.hasOwn(at, key))
+        return undefined;
       at = (at as Record<string, unknown>)[key];
     }
     return at;

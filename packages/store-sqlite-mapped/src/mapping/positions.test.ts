@@ -82,4 +82,24 @@ describe('assignPositions', () => {
     expect(assignPositions([null, -(2 ** 52)])).toEqual([0, GAP]);
     expect(assignPositions([1, null, 3])).toEqual([1, 2, 3]);
   });
+
+  it('moves a few neighbours where there is no room, however long the list is', () => {
+    let list = Array.from({ length: 10_000 }, (_, i) => i * GAP);
+    let [moved, most] = [0, 0];
+    for (let n = 0; n < 500; n++) {
+      const next: (number | null)[] = [...list.slice(0, 5_000), null, ...list.slice(5_000)];
+      const assigned = assignPositions(next, 5_000, 5_001);
+      const changes = next.filter((position, i) => position !== null && position !== assigned[i]).length;
+      [moved, most] = [moved + changes, Math.max(most, changes)];
+      for (let i = 1; i < assigned.length; i++)
+        if ((assigned[i] as number) <= (assigned[i - 1] as number)) throw new Error(`${i}`);
+      list = assigned;
+    }
+    expect([moved < 5_000, most < 1_000]).toEqual([true, true]);
+  });
+
+  it('takes a list of a million', () => {
+    const assigned = assignPositions(new Array<null>(1_000_000).fill(null));
+    expect(assigned.every((position, i) => i === 0 || position > (assigned[i - 1] as number))).toBe(true);
+  });
 });

@@ -38,7 +38,8 @@ function isIncreasing(positions: readonly (number | null)[]): boolean {
 }
 
 /**
- * Positions for a list, those that may stay unchanged; all of them anew where there is no room.
+ * Positions for a list, those that can stay unchanged. Where there is no room, neighbours make some: as many as it
+ * takes (the list labelling of Itai, Konheim and Rodeh, 1981), and the whole list only where it is that crowded.
  *
  * @param positions in the order that the list is to have; `null` has none yet.
  * @param start before it, everything is where it was, and so it is
@@ -50,7 +51,7 @@ export function assignPositions(
   end = positions.length,
 ): number[] {
   // By hand, rows may have been given no positions, or the same: then nothing is taken as given.
-  if (!isIncreasing([...positions.slice(0, start), ...positions.slice(end)])) {
+  if (!isIncreasing(positions.slice(0, start).concat(positions.slice(end)))) {
     [start, end] = [0, positions.length];
   }
   const [low, high] = [positions[start - 1] ?? -Infinity, positions[end] ?? Infinity];
@@ -66,10 +67,19 @@ export function assignPositions(
     }
     let last = i;
     while (last < positions.length && !isKept(last)) last++;
-    const run = between(result.at(-1), positions[last] ?? undefined, last - i);
-    if (run === undefined) return positions.map((_, at) => at * GAP);
-    result.push(...run);
-    i = last - 1;
+    let [from, to] = [i, last];
+    let run = between(result.at(-1), positions[last] ?? undefined, last - i);
+    for (let width = 2 * (last - i); run === undefined; width *= 2) {
+      from = Math.max(0, i - width);
+      to = Math.min(positions.length, last + width);
+      while (to < positions.length && !isKept(to)) to++;
+      if (from === 0 && to === positions.length) return positions.map((_, at) => at * GAP);
+      run = between(result[from - 1], positions[to] ?? undefined, to - from, to - from);
+    }
+    // Not spread into a call: a list may be longer than a call can have arguments.
+    result.length = from;
+    for (const position of run) result.push(position);
+    i = to - 1;
   }
   return result;
 }
@@ -78,10 +88,15 @@ function isBetween(low: number, position: number | null, high: number): boolean 
   return position !== null && low < position && position < high;
 }
 
-/** `count` positions between two, or `undefined` where there is no room. */
-function between(low: number | undefined, high: number | undefined, count: number): number[] | undefined {
+/** `count` positions between two, or `undefined` where there is no room for them at a distance of `least`. */
+function between(
+  low: number | undefined,
+  high: number | undefined,
+  count: number,
+  least = 1,
+): number[] | undefined {
   const step = low === undefined || high === undefined ? GAP : Math.floor((high - low) / (count + 1));
   const first = low !== undefined ? low + step : high !== undefined ? high - step * count : 0;
-  if (step < 1 || Math.abs(first) > LIMIT || Math.abs(first + step * count) > LIMIT) return undefined;
+  if (step < least || Math.abs(first) > LIMIT || Math.abs(first + step * count) > LIMIT) return undefined;
   return Array.from({ length: count }, (_, i) => first + step * i);
 }
