@@ -20,7 +20,6 @@ import { pause, turn } from './turns';
 
 /** What a rule's check works with: worlds, handles, chance, and assertions about the store. */
 export class RuleContext {
-  readonly pace: Pace;
   readonly random: Random;
   /** Set by a check whose part between processes cannot run. See `RuleResult.lacks`. */
   lacks: 'module' | undefined;
@@ -34,8 +33,11 @@ export class RuleContext {
   /** The ends of the faults that are in effect. */
   readonly #faults = new Set<EndFault>();
   #names = 0;
+  #ids = 0;
   /** Whether handles commit where a rule says persist. */
   #commits = false;
+  /** The same rule beside this one, in a world of its own. */
+  #sibling: RuleContext | undefined;
 
   constructor(
     readonly target: ConformanceTarget,
@@ -43,8 +45,8 @@ export class RuleContext {
     readonly seed: number,
     limits: Limits,
     readonly trace: Trace = new Trace(),
+    readonly pace: Pace = new Pace(trace, limits),
   ) {
-    this.pace = new Pace(trace, limits);
     this.random = new Random(seed);
   }
 
@@ -87,6 +89,11 @@ export class RuleContext {
       else this.#open.set(subject, close);
       return subject;
     });
+  }
+
+  /** An id that the rule has not used in its world. */
+  freshId(prefix: string): string {
+    return `${prefix}-${this.#ids++}`;
   }
 
   /** One more process, with the target imported. */
@@ -168,23 +175,28 @@ export class RuleContext {
     for (const peer of this.#peers.splice(0)) await peer.kill();
     for (const world of this.#worlds.splice(0))
       flaws.push(...(await attempt('destroy', patience, () => world.destroy?.())));
+    if (this.#sibling !== undefined) flaws.push(...(await this.#sibling.cleanUp(patience)));
     return flaws;
   }
 
   /**
-   * Run a check; then, where the store has `commit` and `loadVersioned`, once more in a fresh world, with
+   * Run a check; and beside it, where the store has `commit` and `loadVersioned`, once more in a world of its own, with
    * `commit` in the place of `persist` and `loadVersioned` in that of `load`.
    */
   async bothWays(check: (t: RuleContext) => Promise<void>): Promise<void> {
-    await check(this);
     const { raw } = (await this.pair())[0];
-    if (this.capabilities === undefined) return;
     // A declared method that is missing is a matter of the rules that need it.
-    if (typeof raw.commit !== 'function' || typeof raw.loadVersioned !== 'function') return;
-    this.#world = undefined;
-    this.#pair = undefined;
-    this.#commits = true;
-    await check(this);
+    const commits =
+      this.capabilities !== undefined &&
+      typeof raw.commit === 'function' &&
+      typeof raw.loadVersioned === 'function';
+    if (!commits) return check(this);
+    const { target, capabilities, seed, pace, trace } = this;
+    this.#sibling = new RuleContext(target, capabilities, seed, pace.limits, trace, pace);
+    this.#sibling.#commits = true;
+    const settled = await Promise.allSettled([check(this), check(this.#sibling)]);
+    const failed = settled.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   // Chance ----------------------------------------------------------------------------------------
@@ -249,9 +261,11 @@ export class RuleContext {
     const type = expectation.type ?? DOC;
     const want = 'want' in expectation ? expectation.want : state;
     await writer.persist(type, id, state, state);
-    await this.expectLoad(writer, id, want, expectation);
     const what = `${expectation.what ?? 'load after persist'}, through another handle`;
-    await this.expectLoad(reader, id, want, { ...expectation, what });
+    await Promise.all([
+      this.expectLoad(writer, id, want, expectation),
+      this.expectLoad(reader, id, want, { ...expectation, what }),
+    ]);
   }
 
   /** {@link RuleContext.roundTrip}; a store may also refuse the state, and then keeps the earlier one. */

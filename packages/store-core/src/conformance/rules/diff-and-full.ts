@@ -11,6 +11,7 @@ import {
   expectLittleChanges,
   expectNothingRemembered,
 } from './later-writes';
+import { sideBySide } from './side-by-side';
 
 const FULL = '`full` is the truth and `diff` only a hint: write `full`.';
 
@@ -96,10 +97,12 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
           { what: 'load after a diff that is there already', cause: FULL },
         );
       }
-      await expectNothingRemembered(t);
-      await expectLittleChanges(t);
-      await expectChangesWithinLongTexts(t);
-      await expectDeepChanges(t);
+      await Promise.all([
+        expectNothingRemembered(t),
+        expectLittleChanges(t),
+        expectChangesWithinLongTexts(t),
+        expectDeepChanges(t),
+      ]);
     },
   },
   {
@@ -173,23 +176,21 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
         { minLength: 1, maxLength: 10 },
       );
       const cuts = fc.array(fc.nat({ max: 3 }), { maxLength: 10 });
-      await t.property(fc.tuple(edits, cuts, cuts), 60, async ([all, ...bothCuts]) => {
-        const id = `d7-${count++}`;
-        for (const [i, sizes] of bothCuts.entries()) {
-          let state: object = { id: 'start' };
-          for (const chunk of chunks(all, sizes)) {
-            const next = apply(state, chunk);
-            await store.persist(DOC, `${id}-${i}`, diffState(state, next), next);
-            state = next;
-          }
-          for (const handle of [store, other]) {
-            await t.expectLoad(handle, `${id}-${i}`, state, {
-              what: 'load after edits in pieces',
-              cause: FULL,
-            });
-          }
+      const run = async (id: string, all: Edits, sizes: readonly number[]): Promise<void> => {
+        let state: object = { id: 'start' };
+        for (const chunk of chunks(all, sizes)) {
+          const next = apply(state, chunk);
+          await store.persist(DOC, id, diffState(state, next), next);
+          state = next;
         }
-      });
+        const expectation = { what: 'load after edits in pieces', cause: FULL };
+        await Promise.all([store, other].map((handle) => t.expectLoad(handle, id, state, expectation)));
+      };
+      const inBothCuts = async ([all, ...bothCuts]: [Edits, number[], number[]]): Promise<void> => {
+        const id = `d7-${count++}`;
+        await Promise.all(bothCuts.map((sizes, i) => run(`${id}-${i}`, all, sizes)));
+      };
+      await sideBySide(t, fc.tuple(edits, cuts, cuts), inBothCuts, 6);
     },
   },
 ]);

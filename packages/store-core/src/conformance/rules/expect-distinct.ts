@@ -2,7 +2,9 @@ import { exactText } from '../exact-text';
 import { expectSame } from '../expect';
 import { preview } from '../preview';
 import { rejection, type RuleContext } from '../rule-context';
+import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
+import { inBatches } from './in-batches';
 import { persistIfHeld } from './persist-if-held';
 
 export type Key = readonly [type: string, id: string];
@@ -24,21 +26,20 @@ export async function expectDistinct(
   const written = await Promise.all(
     unique.map(([type, id], i) => persistIfHeld(t, store, id, states[i] ?? {}, { type, mayRefuse })),
   );
-  for (const [i, [type, id]] of unique.entries()) {
+  const expectFound = async (handle: Subject, i: number): Promise<void> => {
+    const [type, id] = unique[i] as Key;
     const what = `load of (${preview(type, 60)}, ${preview(id, 60)})`;
-    for (const handle of [store, other]) {
-      if (written[i] === true) await t.expectLoad(handle, id, states[i], { type, what, cause });
-      else await expectAbsent(handle, type, id, what);
-    }
-  }
+    if (written[i] === true) await t.expectLoad(handle, id, states[i], { type, what, cause });
+    else await expectAbsent(handle, type, id, what);
+  };
+  await inBatches(
+    [...unique.keys()],
+    (i) => Promise.all([expectFound(store, i), expectFound(other, i)]),
+    200,
+  );
 }
 
-async function expectAbsent(
-  store: Awaited<ReturnType<RuleContext['open']>>,
-  type: string,
-  id: string,
-  what: string,
-): Promise<void> {
+async function expectAbsent(store: Subject, type: string, id: string, what: string): Promise<void> {
   const loading = store.load(type, id);
   if ((await rejection(loading)) === undefined) {
     expectSame(await loading, null, `${what}, which was refused when it was written`);
@@ -57,5 +58,5 @@ export async function expectNamesApart(
   cause: string,
 ): Promise<void> {
   const [ids, types] = [names.map((id) => [DOC, id] as const), names.map((type) => [type, 'x'] as const)];
-  for (const keys of [ids, types]) await expectDistinct(t, keys, cause);
+  await Promise.all([ids, types].map((keys) => expectDistinct(t, keys, cause)));
 }

@@ -7,6 +7,7 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { expectDistinct, expectNamesApart, type Key } from './expect-distinct';
+import { sideBySide } from './side-by-side';
 import { DOC, ITEM, LIST } from '../suite-schema';
 
 /** Group I: type and id name an instance exactly as they are. */
@@ -17,7 +18,7 @@ export const identityRules: readonly Rule[] = bothWays([
     async check(t) {
       const cause =
         'The key is `type + separator + id`: keep them apart, or write the length of the type before it.';
-      for (const separator of [':', '|', '/', '.', '#', '-', '_', '::', ' ', ',', '"']) {
+      const expectApart = (separator: string): Promise<void> => {
         const keys: Key[] = [
           ['A', `B${separator}C`],
           [`A${separator}B`, 'C'],
@@ -28,8 +29,10 @@ export const identityRules: readonly Rule[] = bothWays([
           ['A', 'B'],
           [`A${separator}B${separator}C`, ''],
         ];
-        await expectDistinct(t, keys, cause);
-      }
+        return expectDistinct(t, keys, cause);
+      };
+      const separators = [':', '|', '/', '.', '#', '-', '_', '::', ' ', ',', '"'];
+      await Promise.all(separators.map(expectApart));
       await expectDistinct(
         t,
         [
@@ -132,15 +135,16 @@ export const identityRules: readonly Rule[] = bothWays([
       const cause = 'Instances are kept in plain objects: use a Map.';
       const names = AWKWARD_NAMES.prototype;
       const [store] = await t.pair();
-      for (const name of names) {
-        await t.expectLoad(store, name, null, { what: `load of the id ${name}, never written`, cause });
-        await t.expectLoad(store, 'x', null, {
+      const checks = names.flatMap((name) => [
+        t.expectLoad(store, name, null, { what: `load of the id ${name}, never written`, cause }),
+        t.expectLoad(store, 'x', null, {
           type: name,
           what: `load of the type ${name}, never written`,
           cause,
-        });
-        await t.expectLoad(store, name, null, { type: name, what: `load of ${name} in ${name}`, cause });
-      }
+        }),
+        t.expectLoad(store, name, null, { type: name, what: `load of ${name} in ${name}`, cause }),
+      ]);
+      await Promise.all(checks);
       await expectDistinct(
         t,
         names.map((id) => [DOC, id] as const),
@@ -223,7 +227,7 @@ export const identityRules: readonly Rule[] = bothWays([
     title: 'long names work or are refused, and are never cut into a collision',
     async check(t) {
       const cause = 'A column, a file name or an index has a limit, and what is above it is cut.';
-      for (const length of [60, 64, 128, 255, 256, 1_024, 4_096, 65_536]) {
+      const expectLong = async (length: number): Promise<void> => {
         const long = 'x'.repeat(length - 1);
         const half = 'x'.repeat(Math.floor(length / 2) - 1);
         const middles = [`${half}a${half}x`, `${half}b${half}x`];
@@ -241,7 +245,8 @@ export const identityRules: readonly Rule[] = bothWays([
             cause,
             true,
           );
-      }
+      };
+      await Promise.all([60, 64, 128, 255, 256, 1_024, 4_096, 65_536].map(expectLong));
     },
   },
   {
@@ -315,12 +320,16 @@ export const identityRules: readonly Rule[] = bothWays([
       // Names that meet if type and id are joined by this separator, or by none.
       const part = fc.string({ unit: 'grapheme', maxLength: 3 });
       const separator = fc.string({ unit: fc.constantFrom(...separators, '0', 's', 'é'), maxLength: 2 });
-      await t.property(fc.tuple(part, part, part, separator), 25, async ([a, b, c, by]) => {
-        const whole = `T${a}${by}${b}${by}${c}`;
-        const ends = [1 + a.length, 1 + a.length + by.length + b.length];
+      let count = 0;
+      const expectApart = async ([a, b, c, by]: [string, string, string, string]): Promise<void> => {
+        // Inputs that are checked side by side have no names in common.
+        const start = `T${String(count++).padStart(4, '0')}`;
+        const whole = `${start}${a}${by}${b}${by}${c}`;
+        const ends = [a.length, a.length + by.length + b.length].map((at) => at + start.length);
         const keys = ends.map((at) => [whole.slice(0, at), whole.slice(at + by.length)] as const);
-        await expectDistinct(t, [...keys, [`T${a}`, c], [`T${b}`, c], [`T${a}`, '']], cause);
-      });
+        await expectDistinct(t, [...keys, [start + a, c], [start + b, c], [start + a, '']], cause);
+      };
+      await sideBySide(t, fc.tuple(part, part, part, separator), expectApart, 4);
     },
   },
 ]);

@@ -24,11 +24,25 @@ export async function runSteps(
   let before: object = {};
   for (const [i, state] of states.entries()) {
     await store.persist(type, id, diffState(before, state), state);
-    for (const handle of [store, other]) {
-      await t.expectLoad(handle, id, state, { type, what: `load after step ${i + 1}`, cause });
-    }
+    const expectation = { type, what: `load after step ${i + 1}`, cause };
+    await Promise.all([store, other].map((handle) => t.expectLoad(handle, id, state, expectation)));
     before = state;
   }
+}
+
+/**
+ * As {@link runSteps}, each step on an instance of its own and all of them side by side: where nothing but the
+ * state before matters.
+ */
+export async function runPairs(
+  t: RuleContext,
+  id: string,
+  states: readonly object[],
+  cause: string,
+  type: string = LIST,
+): Promise<void> {
+  const pairs = states.slice(1).map((state, i) => [states[i] as object, state]);
+  await Promise.all(pairs.map((pair, i) => runSteps(t, `${id}-${i}`, pair, cause, type)));
 }
 
 /** Insert items at one place, each before the last one; the list stays short, and ids rise. */
@@ -41,21 +55,22 @@ export async function insertAgainAndAgain(
   const [store, other] = await t.pair();
   const first = item('a');
   let state = list(at === 0 ? [] : [first, item('b')]);
-  await store.persist(LIST, id, {}, state);
+  const calls = [store.persist(LIST, id, {}, state)];
   for (let i = 1; i <= times; i++) {
     const before = state.items as unknown[];
     const after = before.toSpliced(at, 0, item(`i${String(i).padStart(4, '0')}`)).slice(0, 6);
     const next = list(after);
-    await store.persist(LIST, id, diffState(state, next), next);
+    calls.push(store.persist(LIST, id, diffState(state, next), next));
     state = next;
     if (i % 25 !== 0) continue;
-    for (const handle of [store, other]) {
-      await t.expectLoad(handle, id, state, {
-        type: LIST,
-        what: `load after ${i} insertions at ${at}`,
-        cause: 'Positions are halved between neighbours, and run out.',
-      });
-    }
+    // Not awaited one by one: they apply in call order.
+    await Promise.all(calls.splice(0));
+    const what = `load after ${i} insertions at ${at}`;
+    const cause = 'Positions are halved between neighbours, and run out.';
+    const want = state;
+    await Promise.all(
+      [store, other].map((handle) => t.expectLoad(handle, id, want, { type: LIST, what, cause })),
+    );
   }
 }
 

@@ -35,7 +35,7 @@ export const refusalRules: readonly Rule[] = bothWays([
     title: 'NaN and the infinities are refused',
     async check(t) {
       const cause = 'JSON.stringify writes them as null.';
-      for (const value of [NaN, Infinity, -Infinity]) await refusedEverywhere(t, value, cause);
+      await Promise.all([NaN, Infinity, -Infinity].map((value) => refusedEverywhere(t, value, cause)));
     },
   },
   {
@@ -55,11 +55,13 @@ export const refusalRules: readonly Rule[] = bothWays([
       const cause = 'JSON.stringify writes them as null.';
       const holed: unknown[] = [1, 2, 3];
       delete holed[1];
-      for (const array of [[undefined], [1, undefined, 2], holed, new Array<unknown>(2)]) {
-        await refused(t, { tags: array }, '/tags/', cause);
-        await refused(t, { nested: { deep: [array] } }, '/nested/deep/0/', cause);
-        await refused(t, { id: 'l', items: array }, '/items/', cause, LIST);
-      }
+      const arrays = [[undefined], [1, undefined, 2], holed, new Array<unknown>(2)];
+      const checks = arrays.flatMap((array) => [
+        refused(t, { tags: array }, '/tags/', cause),
+        refused(t, { nested: { deep: [array] } }, '/nested/deep/0/', cause),
+        refused(t, { id: 'l', items: array }, '/items/', cause, LIST),
+      ]);
+      await Promise.all(checks);
     },
   },
   {
@@ -67,10 +69,11 @@ export const refusalRules: readonly Rule[] = bothWays([
     title: 'dates, maps, sets, buffers and instances of classes are refused',
     async check(t) {
       const cause = 'JSON.stringify turns a Date into a string, and most others into {}.';
-      for (const value of NOT_PLAIN) await refusedEverywhere(t, value, cause);
-      for (const root of [new Date(0), new Map([['a', 1]]), new Account(), Buffer.from('x')]) {
-        await refused(t, root, undefined, cause);
-      }
+      const roots = [new Date(0), new Map([['a', 1]]), new Account(), Buffer.from('x')];
+      await Promise.all([
+        ...NOT_PLAIN.map((value) => refusedEverywhere(t, value, cause)),
+        ...roots.map((root) => refused(t, root, undefined, cause)),
+      ]);
     },
   },
   {
@@ -79,7 +82,8 @@ export const refusalRules: readonly Rule[] = bothWays([
     async check(t) {
       const cause =
         'JSON.stringify throws on a BigInt, leaves symbols and functions out, and calls accessors.';
-      for (const value of [1n, Symbol('s'), () => 1, class {}]) await refusedEverywhere(t, value, cause);
+      const values = [1n, Symbol('s'), () => 1, class {}];
+      await Promise.all(values.map((value) => refusedEverywhere(t, value, cause)));
       await refused(t, { nested: { [Symbol('key')]: 1 } }, undefined, cause);
       const accessor = Object.defineProperty({}, 'computed', { get: () => 1, enumerable: true });
       await refused(t, { nested: accessor }, '/nested/computed', cause);
@@ -125,11 +129,14 @@ export const refusalRules: readonly Rule[] = bothWays([
 ]);
 
 async function refusedEverywhere(t: RuleContext, value: unknown, cause: string): Promise<void> {
-  await refused(t, { text: 'x', other: value }, '/other', cause);
-  await refused(t, { count: value }, '/count', cause);
-  await refused(t, { nested: { a: [{ 'b/c': value }] } }, '/nested/a/0/b~1c', cause);
-  await refused(t, { tags: ['x', value] }, '/tags/1', cause);
-  await refused(t, { id: 'l', items: [{ id: 'i', rank: value }] }, '/items/0/rank', cause, LIST);
+  const list = { id: 'l', items: [{ id: 'i', rank: value }] };
+  await Promise.all([
+    refused(t, { text: 'x', other: value }, '/other', cause),
+    refused(t, { count: value }, '/count', cause),
+    refused(t, { nested: { a: [{ 'b/c': value }] } }, '/nested/a/0/b~1c', cause),
+    refused(t, { tags: ['x', value] }, '/tags/1', cause),
+    refused(t, list, '/items/0/rank', cause, LIST),
+  ]);
 }
 
 /** A state must be refused; the earlier one stays; with `capabilities`, the message names the place. */
@@ -142,17 +149,12 @@ async function refused(
 ): Promise<void> {
   const [store, other] = await t.pair();
   const earlier = { id: 'earlier', text: 'earlier', items: [{ id: 'e' }] };
-  await store.persist(type, 'refused', earlier, earlier);
+  const id = t.freshId('refused');
+  await store.persist(type, id, earlier, earlier);
   const what = `persisting ${preview(state)}`;
-  const error = await t.refused(
-    store.persist(type, 'refused', {}, state),
-    'STORE_INVALID_STATE',
-    what,
-    cause,
-  );
-  for (const handle of [store, other]) {
-    await t.expectLoad(handle, 'refused', earlier, { type, what: `the earlier state after ${what}` });
-  }
+  const error = await t.refused(store.persist(type, id, {}, state), 'STORE_INVALID_STATE', what, cause);
+  const expectation = { type, what: `the earlier state after ${what}` };
+  await Promise.all([store, other].map((handle) => t.expectLoad(handle, id, earlier, expectation)));
   if (t.capabilities === undefined || pointer === undefined) return;
   const { message } = error as { message?: unknown };
   expectThat(

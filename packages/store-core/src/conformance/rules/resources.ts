@@ -7,6 +7,10 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { DOC } from '../suite-schema';
 import { turn } from '../turns';
+import { inBatches } from './in-batches';
+
+/** How many calls are made side by side. */
+const TOGETHER = 10;
 
 /** H3 and H4: what a store takes, it gives back. */
 export const resourceRules: readonly Rule[] = [
@@ -18,9 +22,12 @@ export const resourceRules: readonly Rule[] = [
       const store = await t.open();
       const text = 'x'.repeat(20_000);
       const work = async (): Promise<void> => {
-        for (let i = 0; i < 250; i++) {
-          await store.persist(DOC, `h3-${i % 5}`, {}, { i, list: [text + String(i)] });
-          await store.load(DOC, `h3-${i % 5}`);
+        for (let i = 0; i < 250; i += TOGETHER) {
+          const numbers = Array.from({ length: TOGETHER }, (_, n) => i + n);
+          await Promise.all(
+            numbers.map((n) => store.persist(DOC, `h3-${n % TOGETHER}`, {}, { n, list: [text + String(n)] })),
+          );
+          await Promise.all(numbers.map((n) => store.load(DOC, `h3-${n % TOGETHER}`)));
           t.trace.clear();
         }
       };
@@ -28,7 +35,7 @@ export const resourceRules: readonly Rule[] = [
       const before = await usedHeap();
       for (let round = 0; round < 3; round++) await work();
       const grown = (await usedHeap()) - before;
-      expectThat(grown < 6_000_000, 'the heap after 750 more writes and loads of the same five instances', {
+      expectThat(grown < 6_000_000, 'the heap after 750 more writes and loads of the same ten instances', {
         got: `${Math.round(grown / 1_000)} kB more, of 15,000 kB written`,
         cause: 'Every state, promise or listener is kept somewhere.',
       });
@@ -61,12 +68,17 @@ function openingsFor(milliseconds: number): number {
 }
 
 async function openAndClose(t: RuleContext, times: number): Promise<void> {
-  for (let i = 0; i < times; i++) {
+  const once = async (i: number): Promise<void> => {
     const store = await t.open();
     if (i % 10 === 0) await store.persist(DOC, 'h4', {}, { i });
     else await store.load(DOC, 'h4');
     await t.close(store);
-  }
+  };
+  await inBatches(
+    Array.from({ length: times }, (_, i) => i),
+    once,
+    5,
+  );
 }
 
 /** Bytes on the heap after a full collection. */
