@@ -40,6 +40,8 @@ class WithoutIdempotencyStore extends ReferenceStore {
     watch: 'process',
     durability: 'fsync',
   } as const);
+  /** Absent, since no event is recorded. */
+  override readonly findEvent = undefined as never;
 }
 
 /** Holds event ids of 1,024 well-formed characters without NUL. */

@@ -39,6 +39,12 @@ class SerialStore extends ReferenceStore {
   protected override readIds(type: string, after: string | undefined, limit: number): Promise<string[]> {
     return this.#next(() => super.readIds(type, after, limit));
   }
+  protected override readTypes(after: string | undefined, limit: number): Promise<string[]> {
+    return this.#next(() => super.readTypes(after, limit));
+  }
+  protected override revsOf(eventId: string): Promise<readonly number[] | undefined> {
+    return this.#next(() => super.revsOf(eventId));
+  }
 }
 
 /** Tells the newest of what happened in eight milliseconds. */
