@@ -2,6 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProcessStore } from './process-store.mjs';
 
+/**
+ * The milliseconds between two steps that should be one. So long that a process that writes is in the gap most of the time,
+ * also on a busy machine: when it is killed must not decide whether the fault is seen.
+ */
+const GAP = 40;
+
 /** What a process keeps of each file. */
 const memory = new Map();
 const epoch = randomUUID();
@@ -70,7 +76,7 @@ export const stores = {
       const result = await super.write(
         writes.map((write) => ({ ...write, full: JSON.stringify({ ...JSON.parse(write.full), items: [] }) })),
       );
-      await pause(3);
+      await pause(GAP);
       const update = this.database.prepare('UPDATE rows SET text = ? WHERE type = ? AND id = ?');
       for (const { type, id, full } of writes) update.run(full, type, id);
       return result;
@@ -92,7 +98,7 @@ export const stores = {
       const revs = [];
       for (const write of writes) {
         revs.push(...(await super.write([write])).revs);
-        await pause(2);
+        await pause(GAP);
       }
       return { status: 'committed', revs };
     }
@@ -111,7 +117,7 @@ export const stores = {
     }
     async write(writes, eventId) {
       const result = await super.write(writes, eventId);
-      await pause(3);
+      await pause(GAP);
       if (result.status === 'committed') super.remember(writes, result.revs, eventId);
       return result;
     }
@@ -124,7 +130,7 @@ export const stores = {
       if (known !== undefined) return known;
       const revs = writes.map(({ type, id }) => (this.row(type, id)?.rev ?? 0) + 1);
       this.remember(writes, revs, eventId);
-      await pause(3);
+      await pause(GAP);
       await super.write(writes);
       return { status: 'committed', revs };
     }
@@ -191,7 +197,7 @@ export const stores = {
     }
     async write(writes, eventId) {
       const result = await super.write(writes, eventId);
-      await pause(3);
+      await pause(GAP);
       for (const { type, id, full } of writes) {
         const sql =
           full === null
@@ -228,7 +234,7 @@ export const stores = {
         writes.map((write) => ({ ...write, full: '{"text":"' })),
         eventId,
       );
-      await pause(3);
+      await pause(GAP);
       for (const { type, id, full } of writes)
         this.database.prepare('UPDATE rows SET text = ? WHERE type = ? AND id = ?').run(full, type, id);
       return result;
