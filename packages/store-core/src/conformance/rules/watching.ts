@@ -11,6 +11,8 @@ import {
   expectManyListeners,
   expectNoHintsAfterClose,
 } from './hint-checks';
+import { expectHintsOfBursts } from './hint-bursts';
+import { expectHintsOfAnyName } from './hint-names';
 import { Commits, EARLY, Hints } from './hints';
 import {
   expectAnswersWithinHint,
@@ -45,6 +47,8 @@ export const watchingRules: readonly Rule[] = [
       await expectNoLateHints(store, other);
       await expectHintsAfterPause(t, store);
       await expectHintsOfMany(t, store, other);
+      await expectHintsOfAnyName(t, store, other);
+      await expectHintsOfBursts(t, store, other);
       await expectHintsOfLongIds(t, store, other);
       await expectManyListeners(t, store);
       await expectHintsAfterCloseOfAnother(t, store, other);
