@@ -27,12 +27,12 @@ class Newest {
 }
 
 /**
- * Listeners of every kind – slow, throwing, added meanwhile, after the end of another – get the newest hint of
+ * Listeners of every kind – slow, changing their hint, added meanwhile, after the end of another – get the newest hint of
  * each instance, of all that several handles write at once (rule E6).
  */
 export async function expectHintsOfBursts(t: RuleContext, store: Subject, other: Subject): Promise<void> {
   const third = await t.open();
-  const names = ['first', 'of another handle', 'async', 'of a listener that keeps the hint', 'that was added meanwhile', 'that watches again']; // prettier-ignore
+  const names = ['first', 'of another handle', 'that is async', 'that changes its hint', 'that was added meanwhile', 'that watches again']; // prettier-ignore
   const listeners = names.map(() => new Newest());
   const [plain, remote, slow, greedy, late, again] = listeners;
   const ends = [
@@ -45,8 +45,9 @@ export async function expectHintsOfBursts(t: RuleContext, store: Subject, other:
     }),
     await store.watch((hint) => {
       greedy?.take(hint);
-      Object.assign(hint, { type: 'changed', id: 'changed', rev: -1, removed: !hint.removed });
-      throw 'a listener of the conformance suite throws on purpose';
+      // A store may freeze its hints. It must not show one listener what another did to them.
+      for (const [name, value] of Object.entries({ type: 'x', id: 'x', rev: -1, removed: !hint.removed }))
+        Reflect.set(hint, name, value);
     }),
   ];
   const leaving = await store.watch(() => undefined);

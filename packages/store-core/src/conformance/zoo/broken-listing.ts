@@ -264,8 +264,7 @@ export const brokenWatching: readonly BrokenStore[] = [
     class extends ReferenceStore {
       protected override duplicate(...args: Parameters<ReferenceStore['write']>) {
         const duplicate = super.duplicate(...args);
-        const next = duplicate?.revs.map((rev) => rev + 1);
-        if (next !== undefined) this.hint(args[0], next);
+        this.hint(args[0], duplicate?.revs.map((rev) => rev + 1) ?? []);
         return duplicate;
       }
     },
