@@ -147,8 +147,8 @@ export async function expectSeparateTypes(t: RuleContext, store: Subject, other:
   await Promise.all(
     types.flatMap((type, n) => ids.filter((_, i) => i % types.length !== n).map((id) => store.persist(type, id, {}, {}))), // prettier-ignore
   );
-  await t.open();
-  const lists = await Promise.all(types.map((type) => other.list(type)));
+  const later = await t.open();
+  const lists = await Promise.all(types.map((type, n) => (n % 2 === 0 ? other : later).list(type)));
   for (const [n, list] of lists.entries()) {
     const want = sorted.filter((id) => ids.indexOf(id) % types.length !== n);
     expectSame(list, want, `list of the type ${exactText(types[n])}`, cause);
