@@ -55,14 +55,16 @@ const IDS = [
 /** list looks for the very type (rule E3). */
 export async function expectExactTypes(store: Subject, other: Subject): Promise<void> {
   const cause = 'The type is taken for a pattern, or looked up in an object that inherits.';
-  for (const type of [...TYPES, ...NEVER]) {
-    expectSame(await other.list(type), [], `list of ${preview(type)}, a type that was never written`, cause);
-  }
-  for (const type of TYPES) await store.persist(type, `id of ${type}`, {}, {});
+  const expectLists = async (handle: Subject, types: readonly string[], isThere: boolean): Promise<void> => {
+    const lists = await Promise.all(types.map((type) => handle.list(type)));
+    for (const [n, type] of types.entries())
+      expectSame(lists[n], isThere ? [`id of ${type}`] : [], `list of the type ${preview(type)}`, cause);
+  };
+  await expectLists(other, [...TYPES, ...NEVER], false);
+  await Promise.all(TYPES.map((type) => store.persist(type, `id of ${type}`, {}, {})));
   for (const handle of [store, other]) {
-    for (const type of TYPES)
-      expectSame(await handle.list(type), [`id of ${type}`], `list of the type ${preview(type)}`, cause);
-    for (const type of NEVER) expectSame(await handle.list(type), [], `list of ${preview(type)}`, cause);
+    await expectLists(handle, TYPES, true);
+    await expectLists(handle, NEVER, false);
   }
 }
 
@@ -74,11 +76,11 @@ export async function expectWholeIds(t: RuleContext, store: Subject, other: Subj
   const sorted = IDS.filter((_, n) => held[n]).sort(compareCodePoints);
   const later = await t.open();
   for (const handle of [store, other, later]) expectSame(await handle.list(type), sorted, 'list', cause);
-  for (const [n, id] of IDS.entries()) {
-    if (held[n] !== true) continue;
+  const loads = IDS.map((id, n) => {
     const what = `load of ${preview(id)} through a handle that is opened later`;
-    await t.expectLoad(later, id, { n }, { type, what, cause });
-  }
+    return held[n] === true ? t.expectLoad(later, id, { n }, { type, what, cause }) : undefined;
+  });
+  await Promise.all(loads);
 }
 
 /** list gives long ids in full, where the store takes them (rule E3). */

@@ -18,6 +18,8 @@ import {
   expectOneWinner,
   expectStrictRemoval,
 } from './removal-checks';
+import { expectFreshLists, expectSeparateTypes } from './fresh-lists';
+import { expectFullPages, expectPagesAfterAbsent } from './list-pages';
 import { write } from './write';
 
 const ORDER =
@@ -187,6 +189,8 @@ export const removalAndListingRules: readonly Rule[] = [
       await expectWholeIds(t, store, other);
       await expectLongIds(t, store, other);
       if (typeof store.raw.remove === 'function') await expectFreshPages(store, other);
+      await expectFreshLists(t, store, other);
+      await expectSeparateTypes(t, store, other);
     },
   },
   {
@@ -230,6 +234,8 @@ export const removalAndListingRules: readonly Rule[] = [
         );
       }
       await expectUndefinedOptions(store);
+      await expectFullPages(t, store, other);
+      if (t.capabilities !== undefined) await expectPagesAfterAbsent(store, other);
       await t.refused(store.list(''), 'STORE_INVALID_KEY', 'list of an empty type');
     },
   },
@@ -245,21 +251,20 @@ export const removalAndListingRules: readonly Rule[] = [
         const listed = await handle.list(DOC);
         const isComplete = sorted.every((id) => listed.includes(id));
         expectSame(listed, sorted, 'list', isComplete ? ORDER : OTHER_IDS);
-        for (const [i, after] of sorted.entries()) {
+        const pages = await Promise.all(sorted.map((after) => handle.list(DOC, { after, limit: 3 })));
+        for (const [i, page] of pages.entries()) {
           expectSame(
-            await handle.list(DOC, { after, limit: 3 }),
+            page,
             sorted.slice(i + 1, i + 4),
-            `three ids after ${preview(after)}`,
+            `three ids after ${preview(sorted[i])}`,
             '`after` is inclusive, or is compared in another order than ids are sorted.',
           );
         }
-        for (const after of ['0a', 'a0', 'é!', '\u{ffff}!', '\u{20000}', '\u0001']) {
-          expectSame(
-            await handle.list(DOC, { after }),
-            sorted.filter((id) => compareCodePoints(id, after) > 0),
-            `the ids after ${preview(after)}, which is none of them`,
-            ORDER,
-          );
+        const absent = ['0a', 'a0', 'é!', '\u{ffff}!', '\u{20000}', '\u0001'];
+        const rests = await Promise.all(absent.map((after) => handle.list(DOC, { after })));
+        for (const [n, after] of absent.entries()) {
+          const rest = sorted.filter((id) => compareCodePoints(id, after) > 0);
+          expectSame(rests[n], rest, `the ids after ${preview(after)}, which is none of them`, ORDER);
         }
       }
     },

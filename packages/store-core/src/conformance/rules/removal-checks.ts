@@ -26,32 +26,30 @@ const LOOK_ALIKES = ['look-alike', 'LOOK-ALIKE', 'Look-Alike ', ' Look-Alike', '
 /** A removal takes its instance and no other (rule E1). */
 export async function expectNeighboursStay(t: RuleContext, store: Subject, other: Subject): Promise<void> {
   const cause = 'The id is taken for a pattern, a folder or the beginning of others, or is folded.';
-  for (const [removed, kept] of NEIGHBOURS) {
+  const expectKept = async ([removed, kept]: (typeof NEIGHBOURS)[number]): Promise<void> => {
     await store.persist(DOC, removed, {}, {});
     const held = await Promise.all(kept.map((id, n) => persistIfHeld(t, store, id, { n })));
     expectSame(await other.remove(DOC, removed), true, `remove of ${preview(removed)}`);
     await t.expectLoad(store, removed, null, { what: `load of ${preview(removed)} after its removal` });
-    for (const [n, id] of kept.entries()) {
-      if (held[n] !== true) continue;
+    const loads = kept.map((id, n) => {
       const what = `load of ${preview(id)} after the removal of ${preview(removed)}`;
-      await t.expectLoad(store, id, { n }, { what, cause });
-    }
-  }
+      return held[n] === true ? t.expectLoad(store, id, { n }, { what, cause }) : undefined;
+    });
+    await Promise.all(loads);
+  };
+  // Each alone: a removal that takes too much must not be hidden by what others write.
+  for (const each of NEIGHBOURS) await expectKept(each);
   await store.persist(DOC, 'Look-Alike', {}, { n: 1 });
-  for (const id of LOOK_ALIKES) {
-    expectSame(
-      await other.remove(DOC, id),
-      false,
-      `remove of ${preview(id)}, which looks like another`,
-      cause,
-    );
-    await t.expectLoad(store, 'Look-Alike', { n: 1 }, { what: `load after remove of ${preview(id)}`, cause });
-  }
+  const removals = await Promise.all(LOOK_ALIKES.map((id) => other.remove(DOC, id)));
+  for (const [n, id] of LOOK_ALIKES.entries())
+    expectSame(removals[n], false, `remove of ${preview(id)}, which looks like another`, cause);
+  const what = 'load after remove of what looks like it';
+  await t.expectLoad(store, 'Look-Alike', { n: 1 }, { what, cause });
 }
 
 /** Of many that remove one instance at once, one has removed it (rule E1). */
 export async function expectOneRemover(t: RuleContext, store: Subject, other: Subject): Promise<void> {
-  for (let round = 0; round < 6; round++) {
+  const race = async (round: number): Promise<void> => {
     const id = `e1-race-${round}`;
     await store.persist(DOC, id, {}, { round });
     const removals = [store, other, store, other].slice(0, 2 + (round % 3)).map(async (handle, n) => {
@@ -64,7 +62,8 @@ export async function expectOneRemover(t: RuleContext, store: Subject, other: Su
       cause: 'Whether it exists is looked up in one step, and it is removed in another.',
     });
     await t.expectLoad(other, id, null, { what: 'load after removals at once' });
-  }
+  };
+  await Promise.all([0, 1, 2, 3, 4, 5].map(race));
 }
 
 /** A removal and commits of the same rev race: one wins, and what it did stays (rule E2). */
@@ -116,11 +115,12 @@ export const MALFORMED_REVS: readonly unknown[] = [
 /** remove is as strict as commit (rule E2). */
 export async function expectStrictRemoval(t: RuleContext, store: Subject): Promise<void> {
   await store.persist(DOC, 'e2-strict', {}, { n: 1 });
-  for (const ifRev of MALFORMED_REVS) {
-    for (const id of ['e2-strict', 'e2-absent']) {
+  const refusals = MALFORMED_REVS.flatMap((ifRev) =>
+    ['e2-strict', 'e2-absent'].map((id) => {
       const removal = store.remove(DOC, id, { ifRev: ifRev as number });
-      await t.refused(removal, 'STORE_INVALID_ARGUMENT', `remove with ifRev ${preview(ifRev)}`);
-    }
-    await t.expectLoad(store, 'e2-strict', { n: 1 }, { what: 'load after a refused removal' });
-  }
+      return t.refused(removal, 'STORE_INVALID_ARGUMENT', `remove with ifRev ${preview(ifRev)}`);
+    }),
+  );
+  await Promise.all(refusals);
+  await t.expectLoad(store, 'e2-strict', { n: 1 }, { what: 'load after refused removals' });
 }

@@ -13,6 +13,8 @@ import { brokenIds } from './broken-ids';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
 import { brokenItems } from './broken-items';
+import { brokenFreshLists } from './broken-fresh-lists';
+import { brokenHints } from './broken-hints';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
 import { brokenLargeCommits } from './broken-large-commits';
 import { brokenListeners } from './broken-listeners';
@@ -60,6 +62,8 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenIds,
   ...brokenWatching,
   ...brokenListeners,
+  ...brokenFreshLists,
+  ...brokenHints,
   ...brokenHandles,
   ...brokenOpenings,
   ...brokenFaults,

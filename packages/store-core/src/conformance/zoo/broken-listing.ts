@@ -260,11 +260,11 @@ export const brokenWatching: readonly BrokenStore[] = [
   ),
   broken(
     'E7',
-    'a hint for a duplicate',
+    'a hint with the next rev for a duplicate',
     class extends ReferenceStore {
       protected override duplicate(...args: Parameters<ReferenceStore['write']>) {
         const duplicate = super.duplicate(...args);
-        if (duplicate !== undefined) this.hint(args[0], duplicate.revs);
+        this.hint(args[0], duplicate?.revs.map((rev) => rev + 1) ?? []);
         return duplicate;
       }
     },

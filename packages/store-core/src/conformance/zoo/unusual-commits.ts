@@ -68,6 +68,18 @@ class AnyOrderStore extends ReferenceStore {
   }
 }
 
+/** Tells of a commit again when it comes a second time. */
+class RepeatingDuplicateStore extends ReferenceStore {
+  protected override duplicate(
+    writes: readonly ZooWrite[],
+    eventId: string | undefined,
+  ): CommitResult | undefined {
+    const duplicate = super.duplicate(writes, eventId);
+    if (duplicate !== undefined) this.hint(writes, duplicate.revs);
+    return duplicate;
+  }
+}
+
 /** Has what every versioned store must have, and nothing that is optional. */
 class LeastStore implements VersionedStore {
   readonly capabilities = Object.freeze({
@@ -113,5 +125,6 @@ export const unusualCommits: readonly (readonly [string, new (world: ReferenceWo
   ['has no idempotency', WithoutIdempotencyStore],
   ['refuses long event ids', ShortEventsStore],
   ['knows an event in any order', AnyOrderStore],
+  ['tells of a commit again when it is a duplicate', RepeatingDuplicateStore],
   ["has nothing optional, and atomic: 'instance'", LeastStore],
 ];

@@ -4,6 +4,7 @@ import { turn } from '../turns';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
 import { unusualCommits } from './unusual-commits';
+import { unusualHints } from './unusual-hints';
 
 /** Answers a turn after it could. */
 class LateStore extends ReferenceStore {
@@ -128,4 +129,5 @@ export const unusualStores: readonly (readonly [string, new (world: ReferenceWor
   ['gives objects without prototypes, and frozen answers', PlainStore],
   ['waits for the lock to load', LockedStore],
   ...unusualCommits,
+  ...unusualHints,
 ];
