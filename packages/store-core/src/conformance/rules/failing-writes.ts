@@ -61,7 +61,7 @@ function stateOf(n: number): { id: string; title: string; items: object[] } {
 async function failAt(t: RuleContext, nth: number, how: 'once' | 'forever'): Promise<number> {
   const id = `f4-${how}-${nth}`;
   const before = await t.open();
-  for (const each of [id, `${id}-b`]) await before.persist(LIST, each, {}, stateOf(0));
+  await Promise.all([id, `${id}-b`].map((each) => before.persist(LIST, each, {}, stateOf(0))));
   await t.close(before);
   const end = await t.fault('failWrite', nth, how);
   const store = await t.open();

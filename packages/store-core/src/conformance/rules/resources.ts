@@ -7,6 +7,7 @@ import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { DOC } from '../suite-schema';
 import { turn } from '../turns';
+import { inBatches } from './in-batches';
 
 /** H3 and H4: what a store takes, it gives back. */
 export const resourceRules: readonly Rule[] = [
@@ -16,11 +17,14 @@ export const resourceRules: readonly Rule[] = [
     patience: 2,
     async check(t) {
       const store = await t.open();
+      const ids = Array.from({ length: 50 }, (_, i) => `h3-${i}`);
       const text = 'x'.repeat(20_000);
       const work = async (): Promise<void> => {
-        for (let i = 0; i < 250; i++) {
-          await store.persist(DOC, `h3-${i % 5}`, {}, { i, list: [text + String(i)] });
-          await store.load(DOC, `h3-${i % 5}`);
+        for (let i = 0; i < 5; i++) {
+          await Promise.all(
+            ids.map((id) => store.persist(DOC, id, {}, { i, list: [text + id + String(i)] })),
+          );
+          await Promise.all(ids.map((id) => store.load(DOC, id)));
           t.trace.clear();
         }
       };
@@ -28,7 +32,7 @@ export const resourceRules: readonly Rule[] = [
       const before = await usedHeap();
       for (let round = 0; round < 3; round++) await work();
       const grown = (await usedHeap()) - before;
-      expectThat(grown < 6_000_000, 'the heap after 750 more writes and loads of the same five instances', {
+      expectThat(grown < 6_000_000, 'the heap after 750 more writes and loads of the same fifty instances', {
         got: `${Math.round(grown / 1_000)} kB more, of 15,000 kB written`,
         cause: 'Every state, promise or listener is kept somewhere.',
       });
@@ -41,10 +45,14 @@ export const resourceRules: readonly Rule[] = [
     patience: 2,
     async check(t) {
       const began = performance.now();
-      await openAndClose(t, 5);
+      for (let i = 0; i < 5; i++) await openAndClose(t, i);
       const times = openingsFor((performance.now() - began) / 5);
       const before = openFiles();
-      await openAndClose(t, times);
+      await inBatches(
+        Array.from({ length: times }, (_, i) => i),
+        (i) => openAndClose(t, i),
+        10,
+      );
       await turn();
       const left = openFiles() - before;
       expectThat(left <= 4, `the number of open files after ${times} handles were closed`, {
@@ -60,13 +68,11 @@ function openingsFor(milliseconds: number): number {
   return Math.round(Math.min(200, Math.max(20, 4_000 / Math.max(milliseconds, 1))));
 }
 
-async function openAndClose(t: RuleContext, times: number): Promise<void> {
-  for (let i = 0; i < times; i++) {
-    const store = await t.open();
-    if (i % 10 === 0) await store.persist(DOC, 'h4', {}, { i });
-    else await store.load(DOC, 'h4');
-    await t.close(store);
-  }
+async function openAndClose(t: RuleContext, i: number): Promise<void> {
+  const store = await t.open();
+  if (i % 10 === 0) await store.persist(DOC, 'h4', {}, { i });
+  else await store.load(DOC, 'h4');
+  await t.close(store);
 }
 
 /** Bytes on the heap after a full collection. */
