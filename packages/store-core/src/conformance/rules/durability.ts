@@ -72,8 +72,14 @@ export const durabilityRules: readonly Rule[] = [
         await t.close(store);
         await other.persist(DOC, 'u6', {}, { n, again: true });
         const next = await t.open();
-        await next.persist(LIST, 'u6', {}, { id: 'l', items: [{ id: 'n', rank: n }] });
-        await t.expectLoad(next, 'u6', { n, again: true }, { what: 'load after another handle was closed' });
+        const writing = next.persist(LIST, 'u6', {}, { id: 'l', items: [{ id: 'n', rank: n }] });
+        const reading = t.expectLoad(
+          next,
+          'u6',
+          { n, again: true },
+          { what: 'load after another handle was closed' },
+        );
+        await Promise.all([writing, reading]);
         await t.close(next);
       }
     },

@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { LIST } from '../suite-schema';
+import { expectNoTraceOfFailures } from './after-failures';
 import { ALL_CODES } from './all-codes';
 import { write } from './write';
 
@@ -21,6 +22,7 @@ export const failingWriteRules: readonly Rule[] = [
         for (let nth = 1; nth <= 6; nth++) struck += await failAt(t, nth, how);
       }
       if (struck === 0) throw new Inconclusive('no write failed: the fault did not strike');
+      await expectNoTraceOfFailures(t);
     },
   },
   {
