@@ -29,7 +29,8 @@ import {
 import { write } from './write';
 
 const LOST = 'Hints are sent for some ways of writing only, or are dropped when there are many.';
-const EARLY = 'The hint is sent before the commit, or also when it fails.';
+const EARLY =
+  'Either the hint is sent before the commit, or also when it fails, or hints are merged with what they are not about.';
 
 /** Group E, second half: hints. */
 export const watchingRules: readonly Rule[] = [

@@ -4,6 +4,7 @@ import { turn } from '../turns';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
 import { unusualCommits } from './unusual-commits';
+import { unusualFailures } from './unusual-failures';
 
 /** Answers a turn after it could. */
 class LateStore extends ReferenceStore {
@@ -122,4 +123,5 @@ export const unusualStores: readonly (readonly [string, new (world: ReferenceWor
   ['gives objects without prototypes, and frozen answers', PlainStore],
   ['waits for the lock to load', LockedStore],
   ...unusualCommits,
+  ...unusualFailures,
 ];
