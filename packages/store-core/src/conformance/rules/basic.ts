@@ -190,7 +190,12 @@ export const basicRules: readonly Rule[] = [
       for (const handle of [store, other, store, other]) await t.expectLoad(handle, 'b8', state);
       if (t.capabilities === undefined) return;
       const loaded = await store.loadVersioned(DOC, 'b8');
-      expectSame(loaded?.rev, 1, 'the rev after one persist and several loads', 'Loading takes a rev.');
+      expectSame(
+        loaded?.rev,
+        1,
+        'the rev after one persist and several loads',
+        'Either loading takes a rev, or revs are not numbers (see R1).',
+      );
     },
   },
   {

@@ -1,6 +1,6 @@
 import { exactText } from '../exact-text';
 import { expectSame, expectText, expectThat } from '../expect';
-import type { RuleContext } from '../rule-context';
+import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC } from '../suite-schema';
 import { turn } from '../turns';
@@ -87,7 +87,16 @@ export async function expectDisposed(t: RuleContext): Promise<void> {
   const dispose = (store.raw as Partial<AsyncDisposable>)[Symbol.asyncDispose];
   if (typeof dispose !== 'function') return;
   await store.persist(DOC, 'f9-dispose', {}, {});
+  let settled = 0;
+  const calls = Array.from({ length: 20 }, async (_, n) => {
+    await rejection(store.persist(DOC, 'f9-dispose', {}, { n }));
+    settled++;
+  });
   await dispose.call(store.raw);
+  for (let i = 0; i < 3; i++) await turn();
+  const waits = 'Disposing closes without waiting, or does not wait for what it has begun.';
+  const inFlight = 'the calls in flight that have settled when [Symbol.asyncDispose]() has';
+  expectSame(settled, calls.length, inFlight, waits);
   const what = 'a load after [Symbol.asyncDispose]()';
   await t.refused(store.load(DOC, 'f9-dispose'), 'STORE_CLOSED', what, 'Disposing does not close.');
 }

@@ -49,7 +49,7 @@ export const concurrencyRules: readonly Rule[] = [
           exactText(await other.load(LIST, 'c1')),
           seen,
           'load through another handle, after all have settled',
-          'A handle answers from a cache of its own.',
+          'Either a handle answers from a cache of its own, or a write is made twice.',
         );
       }
     },

@@ -24,7 +24,9 @@ export const durabilityRules: readonly Rule[] = [
       ];
       for (let cycle = 0; cycle < 3; cycle++) {
         const store = await t.open();
-        for (const [type, id, state] of states) await store.persist(type, id, {}, { ...state, cycle });
+        await Promise.all(
+          states.map(([type, id, state]) => store.persist(type, id, {}, { ...state, cycle })),
+        );
         await store.persist(DOC, `cycle-${cycle}`, {}, { cycle });
         // A versioned store lets work in flight settle when it is closed.
         const last = store.persist(DOC, 'last', {}, { cycle });
@@ -32,21 +34,17 @@ export const durabilityRules: readonly Rule[] = [
         await t.close(store);
         await last;
         const again = await t.open();
-        for (const [type, id, state] of states) {
-          await t.expectLoad(
-            again,
-            id,
-            { ...state, cycle },
-            { type, what: 'load after closing and opening' },
-          );
-        }
+        const what = 'load after closing and opening';
+        await Promise.all(
+          states.map(([type, id, state]) => t.expectLoad(again, id, { ...state, cycle }, { type, what })),
+        );
         await t.expectLoad(
           again,
           'last',
           { cycle },
           { what: 'load of what was in flight when it was closed' },
         );
-        await t.expectLoad(again, `cycle-${cycle}`, { cycle }, { what: 'load after closing and opening' });
+        await t.expectLoad(again, `cycle-${cycle}`, { cycle }, { what });
         await t.expectLoad(again, 'never', null, { what: 'load of what was never written' });
         if (typeof again.raw.list === 'function') {
           expectSame(
@@ -74,8 +72,14 @@ export const durabilityRules: readonly Rule[] = [
         await t.close(store);
         await other.persist(DOC, 'u6', {}, { n, again: true });
         const next = await t.open();
-        await next.persist(LIST, 'u6', {}, { id: 'l', items: [{ id: 'n', rank: n }] });
-        await t.expectLoad(next, 'u6', { n, again: true }, { what: 'load after another handle was closed' });
+        const writing = next.persist(LIST, 'u6', {}, { id: 'l', items: [{ id: 'n', rank: n }] });
+        const reading = t.expectLoad(
+          next,
+          'u6',
+          { n, again: true },
+          { what: 'load after another handle was closed' },
+        );
+        await Promise.all([writing, reading]);
         await t.close(next);
       }
     },

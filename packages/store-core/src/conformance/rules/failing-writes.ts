@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { LIST } from '../suite-schema';
+import { expectNoTraceOfFailures } from './after-failures';
 import { ALL_CODES } from './all-codes';
 import { write } from './write';
 
@@ -21,6 +22,7 @@ export const failingWriteRules: readonly Rule[] = [
         for (let nth = 1; nth <= 6; nth++) struck += await failAt(t, nth, how);
       }
       if (struck === 0) throw new Inconclusive('no write failed: the fault did not strike');
+      await expectNoTraceOfFailures(t);
     },
   },
   {
@@ -61,7 +63,7 @@ function stateOf(n: number): { id: string; title: string; items: object[] } {
 async function failAt(t: RuleContext, nth: number, how: 'once' | 'forever'): Promise<number> {
   const id = `f4-${how}-${nth}`;
   const before = await t.open();
-  for (const each of [id, `${id}-b`]) await before.persist(LIST, each, {}, stateOf(0));
+  await Promise.all([id, `${id}-b`].map((each) => before.persist(LIST, each, {}, stateOf(0))));
   await t.close(before);
   const end = await t.fault('failWrite', nth, how);
   const store = await t.open();

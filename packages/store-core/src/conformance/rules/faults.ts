@@ -5,6 +5,7 @@ import { rejection, type Fault, type RuleContext } from '../rule-context';
 import type { Subject } from '../subject';
 import { DOC, LIST } from '../suite-schema';
 import { pause } from '../turns';
+import { expectNothingStale } from './after-failures';
 import { ALL_CODES } from './all-codes';
 import { expectDisposed, planOf } from './closing-checks';
 import { corruptionRules } from './corruption';
@@ -65,6 +66,7 @@ export const faultRules: readonly Rule[] = [
       }
       await end();
       await t.expectLoad(await t.open(), 'f5', before, { type: LIST, what: 'load when reads work again' });
+      await expectNothingStale(t);
     },
   },
   {

@@ -6,7 +6,8 @@ import { expected, type Subject } from '../subject';
 import { DOC } from '../suite-schema';
 
 /** What to suspect when a hint comes too early, or for a commit that was not made. */
-export const EARLY = 'The hint is sent before the commit, or also when it fails.';
+export const EARLY =
+  'Either the hint is sent before the commit, or also when it fails, or hints are merged with what they are not about.';
 const LOST = 'Hints are sent for some ways of writing only, or are dropped when there are many.';
 
 /** The commits that a check has made: only for those there may be hints, early or late, once or again. */

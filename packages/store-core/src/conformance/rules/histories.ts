@@ -48,7 +48,8 @@ export const casHistoryRule: Rule = {
   needs: ['capabilities'],
   patience: 2,
   async check(t) {
-    const cause = 'The rev is compared in one step and the state written in another.';
+    const cause =
+      'Either the rev is compared in one step and the state written in another, or a commit is made twice: blindly retried, or left in an open transaction.';
     await checkHistories(t, plans('read', 'swap', 'swap', 'create', 'write', 'persist', 'remove'), cause);
   },
 };

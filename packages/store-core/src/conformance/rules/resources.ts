@@ -9,9 +9,6 @@ import { DOC } from '../suite-schema';
 import { turn } from '../turns';
 import { inBatches } from './in-batches';
 
-/** How many calls are made side by side. */
-const TOGETHER = 10;
-
 /** H3 and H4: what a store takes, it gives back. */
 export const resourceRules: readonly Rule[] = [
   {
@@ -20,14 +17,14 @@ export const resourceRules: readonly Rule[] = [
     patience: 2,
     async check(t) {
       const store = await t.open();
+      const ids = Array.from({ length: 50 }, (_, i) => `h3-${i}`);
       const text = 'x'.repeat(20_000);
       const work = async (): Promise<void> => {
-        for (let i = 0; i < 250; i += TOGETHER) {
-          const numbers = Array.from({ length: TOGETHER }, (_, n) => i + n);
+        for (let i = 0; i < 5; i++) {
           await Promise.all(
-            numbers.map((n) => store.persist(DOC, `h3-${n % TOGETHER}`, {}, { n, list: [text + String(n)] })),
+            ids.map((id) => store.persist(DOC, id, {}, { i, list: [text + id + String(i)] })),
           );
-          await Promise.all(numbers.map((n) => store.load(DOC, `h3-${n % TOGETHER}`)));
+          await Promise.all(ids.map((id) => store.load(DOC, id)));
           t.trace.clear();
         }
       };
@@ -35,7 +32,7 @@ export const resourceRules: readonly Rule[] = [
       const before = await usedHeap();
       for (let round = 0; round < 3; round++) await work();
       const grown = (await usedHeap()) - before;
-      expectThat(grown < 6_000_000, 'the heap after 750 more writes and loads of the same ten instances', {
+      expectThat(grown < 6_000_000, 'the heap after 750 more writes and loads of the same fifty instances', {
         got: `${Math.round(grown / 1_000)} kB more, of 15,000 kB written`,
         cause: 'Every state, promise or listener is kept somewhere.',
       });
@@ -48,10 +45,14 @@ export const resourceRules: readonly Rule[] = [
     patience: 2,
     async check(t) {
       const began = performance.now();
-      await openAndClose(t, 5);
+      for (let i = 0; i < 5; i++) await openAndClose(t, i);
       const times = openingsFor((performance.now() - began) / 5);
       const before = openFiles();
-      await openAndClose(t, times);
+      await inBatches(
+        Array.from({ length: times }, (_, i) => i),
+        (i) => openAndClose(t, i),
+        10,
+      );
       await turn();
       const left = openFiles() - before;
       expectThat(left <= 4, `the number of open files after ${times} handles were closed`, {
@@ -67,18 +68,11 @@ function openingsFor(milliseconds: number): number {
   return Math.round(Math.min(200, Math.max(20, 4_000 / Math.max(milliseconds, 1))));
 }
 
-async function openAndClose(t: RuleContext, times: number): Promise<void> {
-  const once = async (i: number): Promise<void> => {
-    const store = await t.open();
-    if (i % 10 === 0) await store.persist(DOC, 'h4', {}, { i });
-    else await store.load(DOC, 'h4');
-    await t.close(store);
-  };
-  await inBatches(
-    Array.from({ length: times }, (_, i) => i),
-    once,
-    5,
-  );
+async function openAndClose(t: RuleContext, i: number): Promise<void> {
+  const store = await t.open();
+  if (i % 10 === 0) await store.persist(DOC, 'h4', {}, { i });
+  else await store.load(DOC, 'h4');
+  await t.close(store);
 }
 
 /** Bytes on the heap after a full collection. */

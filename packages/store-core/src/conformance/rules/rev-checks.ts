@@ -222,3 +222,13 @@ export async function expectLastingEpoch(t: RuleContext): Promise<void> {
     cause,
   );
 }
+
+/** A rev is a whole number: said plainly, before anything is counted or compared (rule R1). */
+export function expectPlainRevs(revs: unknown, what: string): void {
+  const arePlain = Array.isArray(revs) && revs.every((rev) => Number.isSafeInteger(rev));
+  expectThat(arePlain, `${what} must be whole numbers`, {
+    got: exactText(revs),
+    cause: 'The driver gives numbers as strings or BigInt, and they are passed on.',
+    independent: true,
+  });
+}

@@ -15,6 +15,7 @@ import {
   expectManyRevs,
   expectNoUnknownProperties,
   expectOthersGoOn,
+  expectPlainRevs,
   expectRevsOfRemoved,
   expectUndefinedIsAbsent,
   NEARLY_REVS,
@@ -23,7 +24,8 @@ import { revCommandRule } from './rev-commands';
 import { ticks, turn } from '../turns';
 import { write } from './write';
 
-const CHECK_THEN_ACT = 'The rev is compared in one step and the state written in another.';
+const CHECK_THEN_ACT =
+  'Either the rev is compared in one step and the state written in another, or a commit is made twice: blindly retried, or left in an open transaction.';
 
 /** Group R: the version of an instance. */
 export const revRules: readonly Rule[] = [
@@ -39,6 +41,7 @@ export const revRules: readonly Rule[] = [
       const result = await store.commit([
         write('r1-commit', { id: 'l', items: [{ id: 'a' }] }, undefined, LIST),
       ]);
+      expectPlainRevs(result.revs, 'the revs of a first commit');
       expectSame(result, { status: 'committed', revs: [1] }, 'the result of a first commit');
       const states = [
         [DOC, 'r1', state],
@@ -47,6 +50,7 @@ export const revRules: readonly Rule[] = [
       const looks = [store, other].flatMap((handle) =>
         states.map(async ([type, id, want]) => {
           const loaded = await handle.loadVersioned(type, id);
+          expectPlainRevs([loaded?.rev], 'the rev that loadVersioned gives');
           expectSame(loaded?.state, want, 'the state that loadVersioned gives');
           expectSame(
             loaded?.rev,

@@ -9,6 +9,7 @@ import { brokenEventMemory } from './broken-event-memory';
 import { brokenEventMisuse } from './broken-event-misuse';
 import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
+import { brokenFailures } from './broken-failures';
 import { brokenIds } from './broken-ids';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
@@ -67,6 +68,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenHandles,
   ...brokenOpenings,
   ...brokenFaults,
+  ...brokenFailures,
   ...brokenCosts,
   ...brokenAdditions,
 ];

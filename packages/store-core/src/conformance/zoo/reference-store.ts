@@ -203,5 +203,5 @@ export class ReferenceStore extends BaseStore<string> {
     else this.world.listeners.delete(this.tell);
   }
 
-  protected override shutdown(): void {}
+  protected override shutdown(): Promise<void> | void {}
 }

@@ -5,6 +5,7 @@ import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
 import { unusualCommits } from './unusual-commits';
 import { unusualHints } from './unusual-hints';
+import { unusualFailures } from './unusual-failures';
 
 /** Answers a turn after it could. */
 class LateStore extends ReferenceStore {
@@ -130,4 +131,5 @@ export const unusualStores: readonly (readonly [string, new (world: ReferenceWor
   ['waits for the lock to load', LockedStore],
   ...unusualCommits,
   ...unusualHints,
+  ...unusualFailures,
 ];
