@@ -34,6 +34,8 @@ export class RuleContext {
   /** The ends of the faults that are in effect. */
   readonly #faults = new Set<EndFault>();
   #names = 0;
+  /** The context of the second way, see {@link RuleContext.bothWays}. */
+  #committing: RuleContext | undefined;
   /** Whether handles commit where a rule says persist. */
   #commits = false;
 
@@ -43,8 +45,9 @@ export class RuleContext {
     readonly seed: number,
     limits: Limits,
     readonly trace: Trace = new Trace(),
+    pace: Pace = new Pace(trace, limits),
   ) {
-    this.pace = new Pace(trace, limits);
+    this.pace = pace;
     this.random = new Random(seed);
   }
 
@@ -160,7 +163,7 @@ export class RuleContext {
    */
   async cleanUp(patience = this.pace.limits.silence): Promise<string[]> {
     this.trace.end();
-    const flaws: string[] = [];
+    const flaws: string[] = (await this.#committing?.cleanUp(patience)) ?? [];
     for (const end of this.#faults) flaws.push(...(await attempt('ending a fault', patience, end)));
     const closing = [...this.#open.values()].map((close) => attempt('close', patience, close));
     this.#open.clear();
@@ -172,19 +175,30 @@ export class RuleContext {
   }
 
   /**
-   * Run a check; then, where the store has `commit` and `loadVersioned`, once more in a fresh world, with
-   * `commit` in the place of `persist` and `loadVersioned` in that of `load`.
+   * Run a check; beside it, where the store has `commit` and `loadVersioned`, once more in another fresh
+   * world, with `commit` in the place of `persist` and `loadVersioned` in that of `load`.
    */
   async bothWays(check: (t: RuleContext) => Promise<void>): Promise<void> {
-    await check(this);
     const { raw } = (await this.pair())[0];
-    if (this.capabilities === undefined) return;
     // A declared method that is missing is a matter of the rules that need it.
-    if (typeof raw.commit !== 'function' || typeof raw.loadVersioned !== 'function') return;
-    this.#world = undefined;
-    this.#pair = undefined;
-    this.#commits = true;
-    await check(this);
+    const commits = typeof raw.commit === 'function' && typeof raw.loadVersioned === 'function';
+    if (this.capabilities === undefined || !commits) return check(this);
+    const { target, capabilities, seed, pace, trace } = this;
+    const second = new RuleContext(target, capabilities, seed, pace.limits, trace, pace);
+    second.#commits = true;
+    second.#names = this.#names;
+    this.#committing = second;
+    const ways = [this, second].map(async (t) => {
+      try {
+        await check(t);
+      } catch (error) {
+        // The calls before the failure, before those of the other way follow.
+        if (error instanceof ConformanceFailure) error.calls ??= trace.lines();
+        throw error;
+      }
+    });
+    const failed = (await Promise.allSettled(ways)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   // Chance ----------------------------------------------------------------------------------------
@@ -249,9 +263,11 @@ export class RuleContext {
     const type = expectation.type ?? DOC;
     const want = 'want' in expectation ? expectation.want : state;
     await writer.persist(type, id, state, state);
-    await this.expectLoad(writer, id, want, expectation);
     const what = `${expectation.what ?? 'load after persist'}, through another handle`;
-    await this.expectLoad(reader, id, want, { ...expectation, what });
+    await Promise.all([
+      this.expectLoad(writer, id, want, expectation),
+      this.expectLoad(reader, id, want, { ...expectation, what }),
+    ]);
   }
 
   /** {@link RuleContext.roundTrip}; a store may also refuse the state, and then keeps the earlier one. */

@@ -3,6 +3,7 @@ import { preview } from '../preview';
 import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 const SAMPLE = {
   id: 'b2',
@@ -238,12 +239,12 @@ export const basicRules: readonly Rule[] = [
       const ids = Array.from({ length: 1_000 }, (_, i) => `b11-${i}`);
       const stateOf = (id: string) => ({ id, text: `text of ${id}`, count: Number(id.slice(4)) });
       await Promise.all(ids.map((id) => store.persist(DOC, id, stateOf(id), stateOf(id))));
-      for (const id of t.random.shuffle(ids)) {
-        await t.expectLoad(t.random.pick([store, other]), id, stateOf(id), {
+      const load = (id: string) =>
+        t.expectLoad(t.random.pick([store, other]), id, stateOf(id), {
           what: `load of one of 1,000 (${id})`,
           cause,
         });
-      }
+      await inBatches(t.random.shuffle(ids), load, 250);
       await expectEqualStatesApart(t);
     },
   },

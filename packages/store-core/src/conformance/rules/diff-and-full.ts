@@ -5,12 +5,14 @@ import { setOwn } from '../../set-own';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 import {
   expectChangesWithinLongTexts,
   expectDeepChanges,
   expectLittleChanges,
   expectNothingRemembered,
 } from './later-writes';
+import { sideBySide } from './side-by-side';
 
 const FULL = '`full` is the truth and `diff` only a hint: write `full`.';
 
@@ -96,10 +98,12 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
           { what: 'load after a diff that is there already', cause: FULL },
         );
       }
-      await expectNothingRemembered(t);
-      await expectLittleChanges(t);
-      await expectChangesWithinLongTexts(t);
-      await expectDeepChanges(t);
+      await Promise.all([
+        expectNothingRemembered(t),
+        expectLittleChanges(t),
+        expectChangesWithinLongTexts(t),
+        expectDeepChanges(t),
+      ]);
     },
   },
   {
@@ -173,23 +177,22 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
         { minLength: 1, maxLength: 10 },
       );
       const cuts = fc.array(fc.nat({ max: 3 }), { maxLength: 10 });
-      await t.property(fc.tuple(edits, cuts, cuts), 60, async ([all, ...bothCuts]) => {
+      const check = async ([all, ...bothCuts]: [Edits, number[], number[]]): Promise<void> => {
         const id = `d7-${count++}`;
-        for (const [i, sizes] of bothCuts.entries()) {
+        await inBatches(bothCuts, async (sizes, i) => {
           let state: object = { id: 'start' };
           for (const chunk of chunks(all, sizes)) {
             const next = apply(state, chunk);
             await store.persist(DOC, `${id}-${i}`, diffState(state, next), next);
             state = next;
           }
-          for (const handle of [store, other]) {
-            await t.expectLoad(handle, `${id}-${i}`, state, {
-              what: 'load after edits in pieces',
-              cause: FULL,
-            });
-          }
-        }
-      });
+          const what = 'load after edits in pieces';
+          await inBatches([store, other], (handle) =>
+            t.expectLoad(handle, `${id}-${i}`, state, { what, cause: FULL }),
+          );
+        });
+      };
+      await sideBySide(t, fc.tuple(edits, cuts, cuts), check, 6);
     },
   },
 ]);

@@ -7,6 +7,7 @@ import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { BOARD, DOC, LIST } from '../suite-schema';
+import { sideBySide } from './side-by-side';
 
 /** Group V, the rest: shared references, what a refusal leaves behind, and documents that nobody thought of. */
 export const documentRules: readonly Rule[] = bothWays([
@@ -67,7 +68,7 @@ export const documentRules: readonly Rule[] = bothWays([
       const [store, other] = await t.pair();
       let count = 0;
       const input = fc.tuple(fc.constantFrom(DOC, LIST, BOARD), jsonDocuments, jsonDocuments);
-      await t.property(input, 150, async ([type, first, second]) => {
+      const check = async ([type, first, second]: [string, object, object]): Promise<void> => {
         const id = `v22-${count++}`;
         let before: object = {};
         for (const state of [first, second]) {
@@ -76,11 +77,15 @@ export const documentRules: readonly Rule[] = bothWays([
             continue;
           }
           await store.persist(type, id, diffState(before, state), state);
-          await t.expectLoad(store, id, state, { type });
-          await t.expectLoad(other, id, state, { type, what: 'load after persist, through another handle' });
+          const what = 'load after persist, through another handle';
+          await Promise.all([
+            t.expectLoad(store, id, state, { type }),
+            t.expectLoad(other, id, state, { type, what }),
+          ]);
           before = state;
         }
-      });
+      };
+      await sideBySide(t, input, check, 15);
     },
   },
 ]);

@@ -1,6 +1,7 @@
 import { diffState } from '../../diff-state';
 import type { RuleContext } from '../rule-context';
 import { LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 /** An item of a list, with a title and more. */
 export function item(id: unknown, more: object = {}): object {
@@ -24,9 +25,9 @@ export async function runSteps(
   let before: object = {};
   for (const [i, state] of states.entries()) {
     await store.persist(type, id, diffState(before, state), state);
-    for (const handle of [store, other]) {
-      await t.expectLoad(handle, id, state, { type, what: `load after step ${i + 1}`, cause });
-    }
+    await inBatches([store, other], (handle) =>
+      t.expectLoad(handle, id, state, { type, what: `load after step ${i + 1}`, cause }),
+    );
     before = state;
   }
 }
@@ -48,14 +49,14 @@ export async function insertAgainAndAgain(
     const next = list(after);
     await store.persist(LIST, id, diffState(state, next), next);
     state = next;
-    if (i % 25 !== 0) continue;
-    for (const handle of [store, other]) {
-      await t.expectLoad(handle, id, state, {
+    if (i % (i < 100 ? 25 : 100) !== 0) continue;
+    await inBatches([store, other], (handle) =>
+      t.expectLoad(handle, id, state, {
         type: LIST,
         what: `load after ${i} insertions at ${at}`,
         cause: 'Positions are halved between neighbours, and run out.',
-      });
-    }
+      }),
+    );
   }
 }
 

@@ -4,7 +4,9 @@ import { jsonValues } from '../json-documents';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { BOARD, ITEM, LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 import { insertAgainAndAgain, insertAndRemoveMany, item, list, runSteps } from './item-steps';
+import { sideBySide } from './side-by-side';
 
 const ORDER = 'Items are read in the order of their keys or of their insertion: keep their position.';
 const LEAK = 'The columns of the child table are copied into the item as they are.';
@@ -30,22 +32,16 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
         [c],
         [b, c, a],
       ];
-      await runSteps(
-        t,
-        'k1',
-        steps.map((items) => list(items)),
-        ORDER,
-      );
-      await runSteps(
-        t,
-        'k1-descending',
-        [list(['9', '10', '2', 'a', 'B', 'b', 'A'].map((id) => item(id)))],
-        ORDER,
-      );
+      const descending = list(['9', '10', '2', 'a', 'B', 'b', 'A'].map((id) => item(id)));
+      const lists = steps.map((items) => list(items));
       // Positions between two others run out of digits: after some 53 halvings, towards 0 after some 1,074.
-      await insertAgainAndAgain(t, 'k1-second', 1, 100);
-      await insertAgainAndAgain(t, 'k1-head', 0, 1_100);
-      await insertAndRemoveMany(t);
+      await Promise.all([
+        runSteps(t, 'k1', lists, ORDER),
+        runSteps(t, 'k1-descending', [descending], ORDER),
+        insertAgainAndAgain(t, 'k1-second', 1, 100),
+        insertAgainAndAgain(t, 'k1-head', 0, 1_100),
+        insertAndRemoveMany(t),
+      ]);
     },
   },
   {
@@ -91,7 +87,7 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
         list([], { archive: [] }),
       ];
       await runSteps(t, 'k3', states, cause);
-      for (const [i, state] of states.entries()) await runSteps(t, `k3-${i}`, [state], cause);
+      await inBatches(states, (state, i) => runSteps(t, `k3-${i}`, [state], cause));
       await runSteps(
         t,
         'k3-other',
@@ -190,8 +186,9 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
         [list(falsy), list(falsy.toReversed()), list(falsy.slice(0, 3))],
         'A key is tested for truth.',
       );
-      for (const [i, one] of odd.entries())
-        await runSteps(t, `k6-${i}`, [list([one]), list([one, one])], cause);
+      await inBatches<unknown, void>(odd, (one, i) =>
+        runSteps(t, `k6-${i}`, [list([one]), list([one, one])], cause),
+      );
     },
   },
   {
@@ -298,7 +295,7 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
     async check(t) {
       const [store, other] = await t.pair();
       let count = 0;
-      await t.property(scripts, 60, async (script) => {
+      const check = async (script: Edit[]): Promise<void> => {
         const id = `k10-${count++}`;
         let state = list([]);
         for (const edit of script) {
@@ -311,7 +308,8 @@ export const keyedArrayRules: readonly Rule[] = bothWays([
           type: LIST,
           what: 'load after all edits, through another handle',
         });
-      });
+      };
+      await sideBySide(t, scripts, check, 6);
     },
   },
 ]);

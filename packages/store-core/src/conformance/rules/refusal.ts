@@ -4,6 +4,7 @@ import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 class Account {
   readonly owner = 'x';
@@ -35,7 +36,9 @@ export const refusalRules: readonly Rule[] = bothWays([
     title: 'NaN and the infinities are refused',
     async check(t) {
       const cause = 'JSON.stringify writes them as null.';
-      for (const value of [NaN, Infinity, -Infinity]) await refusedEverywhere(t, value, cause);
+      await inBatches([NaN, Infinity, -Infinity], (value, i) =>
+        refusedEverywhere(t, `v6-${i}`, value, cause),
+      );
     },
   },
   {
@@ -55,11 +58,14 @@ export const refusalRules: readonly Rule[] = bothWays([
       const cause = 'JSON.stringify writes them as null.';
       const holed: unknown[] = [1, 2, 3];
       delete holed[1];
-      for (const array of [[undefined], [1, undefined, 2], holed, new Array<unknown>(2)]) {
-        await refused(t, { tags: array }, '/tags/', cause);
-        await refused(t, { nested: { deep: [array] } }, '/nested/deep/0/', cause);
-        await refused(t, { id: 'l', items: array }, '/items/', cause, LIST);
-      }
+      const arrays = [[undefined], [1, undefined, 2], holed, new Array<unknown>(2)];
+      await inBatches(arrays, async (array, i) => {
+        await Promise.all([
+          refused(t, { tags: array }, '/tags/', cause, DOC, `v7-tags-${i}`),
+          refused(t, { nested: { deep: [array] } }, '/nested/deep/0/', cause, DOC, `v7-deep-${i}`),
+          refused(t, { id: 'l', items: array }, '/items/', cause, LIST, `v7-items-${i}`),
+        ]);
+      });
     },
   },
   {
@@ -67,7 +73,7 @@ export const refusalRules: readonly Rule[] = bothWays([
     title: 'dates, maps, sets, buffers and instances of classes are refused',
     async check(t) {
       const cause = 'JSON.stringify turns a Date into a string, and most others into {}.';
-      for (const value of NOT_PLAIN) await refusedEverywhere(t, value, cause);
+      await inBatches(NOT_PLAIN, (value, i) => refusedEverywhere(t, `v8-${i}`, value, cause));
       for (const root of [new Date(0), new Map([['a', 1]]), new Account(), Buffer.from('x')]) {
         await refused(t, root, undefined, cause);
       }
@@ -79,7 +85,8 @@ export const refusalRules: readonly Rule[] = bothWays([
     async check(t) {
       const cause =
         'JSON.stringify throws on a BigInt, leaves symbols and functions out, and calls accessors.';
-      for (const value of [1n, Symbol('s'), () => 1, class {}]) await refusedEverywhere(t, value, cause);
+      const values = [1n, Symbol('s'), () => 1, class {}];
+      await inBatches<unknown, void>(values, (value, i) => refusedEverywhere(t, `v9-${i}`, value, cause));
       await refused(t, { nested: { [Symbol('key')]: 1 } }, undefined, cause);
       const accessor = Object.defineProperty({}, 'computed', { get: () => 1, enumerable: true });
       await refused(t, { nested: accessor }, '/nested/computed', cause);
@@ -124,12 +131,14 @@ export const refusalRules: readonly Rule[] = bothWays([
   },
 ]);
 
-async function refusedEverywhere(t: RuleContext, value: unknown, cause: string): Promise<void> {
-  await refused(t, { text: 'x', other: value }, '/other', cause);
-  await refused(t, { count: value }, '/count', cause);
-  await refused(t, { nested: { a: [{ 'b/c': value }] } }, '/nested/a/0/b~1c', cause);
-  await refused(t, { tags: ['x', value] }, '/tags/1', cause);
-  await refused(t, { id: 'l', items: [{ id: 'i', rank: value }] }, '/items/0/rank', cause, LIST);
+async function refusedEverywhere(t: RuleContext, id: string, value: unknown, cause: string): Promise<void> {
+  await Promise.all([
+    refused(t, { text: 'x', other: value }, '/other', cause, DOC, `${id}-other`),
+    refused(t, { count: value }, '/count', cause, DOC, `${id}-count`),
+    refused(t, { nested: { a: [{ 'b/c': value }] } }, '/nested/a/0/b~1c', cause, DOC, `${id}-nested`),
+    refused(t, { tags: ['x', value] }, '/tags/1', cause, DOC, `${id}-tags`),
+    refused(t, { id: 'l', items: [{ id: 'i', rank: value }] }, '/items/0/rank', cause, LIST, `${id}-items`),
+  ]);
 }
 
 /** A state must be refused; the earlier one stays; with `capabilities`, the message names the place. */
@@ -139,20 +148,16 @@ async function refused(
   pointer: string | undefined,
   cause: string,
   type: string = DOC,
+  id = 'refused',
 ): Promise<void> {
   const [store, other] = await t.pair();
   const earlier = { id: 'earlier', text: 'earlier', items: [{ id: 'e' }] };
-  await store.persist(type, 'refused', earlier, earlier);
+  await store.persist(type, id, earlier, earlier);
   const what = `persisting ${preview(state)}`;
-  const error = await t.refused(
-    store.persist(type, 'refused', {}, state),
-    'STORE_INVALID_STATE',
-    what,
-    cause,
+  const error = await t.refused(store.persist(type, id, {}, state), 'STORE_INVALID_STATE', what, cause);
+  await inBatches([store, other], (handle) =>
+    t.expectLoad(handle, id, earlier, { type, what: `the earlier state after ${what}` }),
   );
-  for (const handle of [store, other]) {
-    await t.expectLoad(handle, 'refused', earlier, { type, what: `the earlier state after ${what}` });
-  }
   if (t.capabilities === undefined || pointer === undefined) return;
   const { message } = error as { message?: unknown };
   expectThat(

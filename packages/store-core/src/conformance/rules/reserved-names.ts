@@ -1,5 +1,6 @@
 import type { RuleContext } from '../rule-context';
 import { LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 /** Names that some database, driver or mapper keeps for itself, with values that it would act on. */
 const RESERVED: Readonly<Record<string, unknown>> = {
@@ -57,8 +58,6 @@ export async function reservedNames(t: RuleContext, id: string): Promise<void> {
   const cause = 'A property is taken for one of the store, or the state for what the store wraps around it.';
   await t.roundTrip(id, RESERVED, { cause });
   await t.roundTrip(id, { id: 'l', items: [{ id: 'i', ...RESERVED }], ...RESERVED }, { type: LIST, cause });
-  for (const [i, envelope] of ENVELOPES.entries()) await t.roundTrip(`${id}-${i}`, envelope, { cause });
-  for (const name of ['_deleted', 'deleted', 'removed']) {
-    await t.roundTrip(`${id}-${name}`, { [name]: true }, { cause });
-  }
+  const flags = ['_deleted', 'deleted', 'removed'].map((name) => ({ [name]: true }));
+  await inBatches([...ENVELOPES, ...flags], (state, i) => t.roundTrip(`${id}-${i}`, state, { cause }));
 }

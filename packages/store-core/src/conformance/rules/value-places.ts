@@ -1,22 +1,23 @@
 import type { RuleContext } from '../rule-context';
 import { LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 /** A value at the root, nested, in an array, as a value of each type of column, and in list items. */
 export async function everywhere(t: RuleContext, id: string, value: unknown, cause?: string): Promise<void> {
   const columns = { id: value, text: value, count: value, ratio: value, flag: value, day: value };
-  await t.roundTrip(id, { ...columns, other: value, nested: { value }, tags: [value, [value]] }, { cause });
+  const doc = { ...columns, other: value, nested: { value }, tags: [value, [value]] };
   const item = { id: value, title: value, done: value, rank: value, meta: { value }, other: value };
   const list = { id: value, title: value, items: [item, value, { id: 'plain' }] };
-  await t.roundTrip(id, list, { type: LIST, cause });
+  await Promise.all([t.roundTrip(id, doc, { cause }), t.roundTrip(id, list, { type: LIST, cause })]);
 }
 
 /** Keys that differ by case, or at the end of long ones, are all kept. */
 export async function similarKeys(t: RuleContext, id: string): Promise<void> {
   await keysApart(t, `${id}-case`, ['note', 'Note', 'NOTE'], 'Keys are compared without case.');
-  for (const length of [64, 256, 65_536]) {
+  await inBatches([64, 256, 65_536], async (length) => {
     const long = 'k'.repeat(length - 1);
     await keysApart(t, `${id}-long-${length}`, [`${long}a`, `${long}b`, long], 'Long keys are cut.');
-  }
+  });
 }
 
 /** Values under these keys can be changed, at the root, nested, and in list items. */

@@ -2,6 +2,7 @@ import { fail } from '../expect';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 import { changedUnderKeys, everywhere, similarKeys, withoutPrototypes } from './value-places';
 import { reservedNames } from './reserved-names';
 import { sizeRules } from './value-sizes';
@@ -89,7 +90,7 @@ export const valueRules: readonly Rule[] = bothWays([
         '\uffff\ufffe',
         '\ue000\uf8ff\u{f0000}\u{10fffd}',
       ];
-      for (const [i, text] of texts.entries()) await everywhere(t, `v1-${i}`, text);
+      await inBatches(texts, (text, i) => everywhere(t, `v1-${i}`, text));
       await t.roundTripOrRefusal('v1-nul', {
         text: 'a\u0000b',
         nested: { '\u0000': '\u0000' },
@@ -104,9 +105,7 @@ export const valueRules: readonly Rule[] = bothWays([
       const cause =
         'The text goes through UTF-8, which turns them into U+FFFD: keep the escapes of JSON.stringify.';
       const texts = ['\ud800', 'a\udc00b', '\udc00\ud800', '\ud83d'];
-      for (const [i, text] of texts.entries()) {
-        await t.roundTripOrRefusal(`v2-${i}`, { text, nested: { text }, tags: [text] }, { cause });
-        await t.roundTripOrRefusal(`v2-key-${i}`, { nested: { [text]: 1 }, [text]: 2 }, { cause });
+      await inBatches(texts, async (text, i) => {
         const list = {
           id: 'l',
           items: [
@@ -114,8 +113,12 @@ export const valueRules: readonly Rule[] = bothWays([
             { id: '\ufffd', title: text },
           ],
         };
-        await t.roundTripOrRefusal(`v2-list-${i}`, list, { type: LIST, cause });
-      }
+        await Promise.all([
+          t.roundTripOrRefusal(`v2-${i}`, { text, nested: { text }, tags: [text] }, { cause }),
+          t.roundTripOrRefusal(`v2-key-${i}`, { nested: { [text]: 1 }, [text]: 2 }, { cause }),
+          t.roundTripOrRefusal(`v2-list-${i}`, list, { type: LIST, cause }),
+        ]);
+      });
     },
   },
   {
@@ -167,20 +170,7 @@ export const valueRules: readonly Rule[] = bothWays([
         100,
         1e100,
       ];
-      for (const [i, number] of numbers.entries()) {
-        const item = { id: number, title: number, rank: number, done: number, meta: { number } };
-        const state = {
-          id: number,
-          text: number,
-          count: number,
-          ratio: number,
-          flag: number,
-          other: number,
-          nested: { number },
-        };
-        await t.roundTrip(`v4-${i}`, { ...state, tags: [number] }, { cause });
-        if (i % 4 === 0) await t.roundTrip(`v4-${i}`, { id: 'l', items: [item] }, { type: LIST, cause });
-      }
+      await inBatches(numbers, (number, i) => everywhere(t, `v4-${i}`, number, cause));
       await t.roundTrip('v4-all', { nested: { numbers } }, { cause });
     },
   },
@@ -240,8 +230,7 @@ export const valueRules: readonly Rule[] = bothWays([
       await t.roundTrip('v13', { id: 'l', items: [{ id: 'i', ...object }] }, { type: LIST, cause });
       await changedUnderKeys(t, 'v13-changed', KEYS);
       await reservedNames(t, 'v13-reserved');
-      for (const [i, key] of KEYS.entries())
-        await t.roundTrip(`v13-${i}`, { [key]: { [key]: key } }, { cause });
+      await inBatches(KEYS, (key, i) => t.roundTrip(`v13-${i}`, { [key]: { [key]: key } }, { cause }));
       await similarKeys(t, 'v13');
     },
   },
@@ -281,7 +270,7 @@ export const valueRules: readonly Rule[] = bothWays([
         'n',
         '',
       ];
-      for (const [i, text] of texts.entries()) await everywhere(t, `v14-${i}`, text, cause);
+      await inBatches(texts, (text, i) => everywhere(t, `v14-${i}`, text, cause), 100);
     },
   },
   {
@@ -291,10 +280,10 @@ export const valueRules: readonly Rule[] = bothWays([
       const cause = 'Booleans are kept as 0 and 1, and not told apart from numbers on the way back.';
       const emptyCause = 'An empty array is padded or left out, or {} and [] are taken for one.';
       const values = [true, false, null, 0, 1, '0', '1', 'true', '', [], {}];
-      for (const [i, value] of values.entries()) {
+      await inBatches<unknown, void>(values, (value, i) => {
         const isEmpty = typeof value === 'object' && value !== null;
-        await everywhere(t, `v15-${i}`, value, isEmpty ? emptyCause : cause);
-      }
+        return everywhere(t, `v15-${i}`, value, isEmpty ? emptyCause : cause);
+      });
       const items = values.map((done, i) => ({ id: `i${i}`, done }));
       await t.roundTrip('v15', { id: 'l', items: [...items, { id: 'absent' }] }, { type: LIST, cause });
     },
@@ -382,13 +371,13 @@ export const valueRules: readonly Rule[] = bothWays([
         "$$ $& $` $' $1 $<x>",
         '<b>&amp;</b> & "x" \'y\' &#39;',
       ];
-      for (const [i, text] of texts.entries()) await everywhere(t, `v19-${i}`, text, cause);
+      await inBatches(texts, (text, i) => everywhere(t, `v19-${i}`, text, cause), 100);
       await t.roundTrip(
         'v19-shapes',
         { nested: { $date: 0, $undefined: true, $ref: '#/a', type: 'Buffer', data: [1] } },
         { cause },
       );
-      for (const [i, shape] of SHAPES.entries()) await everywhere(t, `v19-shape-${i}`, shape, cause);
+      await inBatches(SHAPES, (shape, i) => everywhere(t, `v19-shape-${i}`, shape, cause));
     },
   },
 ]);
