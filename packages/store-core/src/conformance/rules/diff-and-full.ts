@@ -5,6 +5,7 @@ import { setOwn } from '../../set-own';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
+import { expectEqualLookingWritten } from './equal-looking';
 import { inBatches } from './in-batches';
 import {
   expectChangesWithinLongTexts,
@@ -103,6 +104,7 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
         expectLittleChanges(t),
         expectChangesWithinLongTexts(t),
         expectDeepChanges(t),
+        expectEqualLookingWritten(t, 'looks-equal'),
       ]);
     },
   },

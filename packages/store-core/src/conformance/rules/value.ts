@@ -2,9 +2,11 @@ import { fail } from '../expect';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
+import { HOLLOW, SHAPES } from './odd-shapes';
 import { inBatches } from './in-batches';
 import { changedUnderKeys, everywhere, similarKeys, withoutPrototypes } from './value-places';
 import { reservedNames } from './reserved-names';
+import { rewrittenKeys, rewrittenTexts } from './rewritten-texts';
 import { sizeRules } from './value-sizes';
 
 /** Names that mean something else somewhere. */
@@ -43,34 +45,6 @@ const KEYS = [
   'rowid',
   'data',
   'select',
-];
-
-/** Objects that mean something else somewhere. */
-const SHAPES = [
-  { $numberInt: '1' },
-  { $numberLong: '1' },
-  { $numberDouble: '1.5' },
-  { $numberDecimal: '1' },
-  { $oid: '507f1f77bcf86cd799439011' },
-  { $date: '2024-02-29T12:00:00Z' },
-  { $date: { $numberLong: '0' } },
-  { $uuid: 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11' },
-  { $binary: { base64: 'eA==', subType: '00' } },
-  { S: 'x' },
-  { N: '1' },
-  { B: 'eA==' },
-  { BOOL: true },
-  { NULL: true },
-  { M: { a: { N: '1' } } },
-  { L: [{ S: 'x' }] },
-  { SS: ['x'] },
-  { '.sv': 'timestamp' },
-  { '.value': 1, '.priority': 1 },
-  { __type: 'Date', iso: '2024-02-29T12:00:00.000Z' },
-  { __op: 'Delete' },
-  { json: '[1]', meta: { values: ['Date'] } },
-  { length: 1, width: 2 },
-  { length: 2, 0: 'a', 1: 'b' },
 ];
 
 /** Group V, first half: values that JSON can say come back as they were. */
@@ -232,6 +206,7 @@ export const valueRules: readonly Rule[] = bothWays([
       await reservedNames(t, 'v13-reserved');
       await inBatches(KEYS, (key, i) => t.roundTrip(`v13-${i}`, { [key]: { [key]: key } }, { cause }));
       await similarKeys(t, 'v13');
+      await rewrittenKeys(t, 'v13-rewritten');
     },
   },
   {
@@ -284,6 +259,7 @@ export const valueRules: readonly Rule[] = bothWays([
         const isEmpty = typeof value === 'object' && value !== null;
         return everywhere(t, `v15-${i}`, value, isEmpty ? emptyCause : cause);
       });
+      await inBatches(HOLLOW, (value, i) => everywhere(t, `v15-hollow-${i}`, value, emptyCause));
       const items = values.map((done, i) => ({ id: `i${i}`, done }));
       await t.roundTrip('v15', { id: 'l', items: [...items, { id: 'absent' }] }, { type: LIST, cause });
     },
@@ -378,6 +354,7 @@ export const valueRules: readonly Rule[] = bothWays([
         { cause },
       );
       await inBatches(SHAPES, (shape, i) => everywhere(t, `v19-shape-${i}`, shape, cause));
+      await rewrittenTexts(t, 'v19-rewritten');
     },
   },
 ]);
