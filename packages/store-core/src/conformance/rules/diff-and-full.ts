@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { diffState } from '../../diff-state';
-import { jsonValues, objectOf } from '../json-documents';
+import { easyValues, objectOf } from '../json-documents';
 import { setOwn } from '../../set-own';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
-import { expectEqualLookingWritten } from './equal-looking';
+import { expectEqualLookingWritten, expectRandomChanges } from './equal-looking';
 import { inBatches } from './in-batches';
 import {
   expectChangesWithinLongTexts,
@@ -105,6 +105,7 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
         expectChangesWithinLongTexts(t),
         expectDeepChanges(t),
         expectEqualLookingWritten(t, 'looks-equal'),
+        expectRandomChanges(t, 'random'),
       ]);
     },
   },
@@ -174,7 +175,7 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
       const edits = fc.array(
         fc.tuple(
           fc.constantFrom('id', 'text', 'count', 'nested', 'tags', 'x', '__proto__'),
-          fc.option(jsonValues, { nil: undefined }),
+          fc.option(easyValues, { nil: undefined }),
         ),
         { minLength: 1, maxLength: 10 },
       );

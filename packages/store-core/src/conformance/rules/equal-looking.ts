@@ -195,6 +195,20 @@ export async function expectEqualLookingWritten(t: RuleContext, id: string): Pro
   await inBatches(placed, ({ type, id: at, one, two }) => swap(t, type, at, one, two), 350);
 }
 
+/** States that differ at random are written over each other: some are equal for a short hash. */
+export async function expectRandomChanges(t: RuleContext, id: string): Promise<void> {
+  const [store] = await t.pair();
+  const numbers = Array.from({ length: 300 }, (_, i) => i);
+  await inBatches(numbers, async (i) => {
+    for (let step = 0; step < 8; step++) {
+      const full = { id: 'd', text: `${step} ${t.random.next()}` };
+      await store.persist(DOC, `${id}-${i}`, {}, full);
+      const what = `load after step ${step + 1} of writing random texts over each other`;
+      await t.expectLoad(store, `${id}-${i}`, full, { what, cause: CAUSE });
+    }
+  });
+}
+
 async function swap(t: RuleContext, type: string, id: string, one: object, two: object): Promise<void> {
   const [store, other] = await t.pair();
   const steps: readonly (readonly [diff: Record<string, unknown> | null, full: object])[] = [

@@ -101,7 +101,7 @@ async function likeItems(t: RuleContext): Promise<void> {
 /** Texts, arrays and objects of the sizes at which counters, columns and pages end. */
 async function atBounds(t: RuleContext): Promise<void> {
   const cause = 'A length is kept in one byte or two, or there is only so much room in a column or a page.';
-  const bounds = [127, 128, 255, 256, 999, 1_000, 1_001, 4_095, 4_096, 8_191, 8_192, 10_000];
+  const bounds = [128, 256, 1_000, 4_096, 10_000];
   const check = async (size: number): Promise<void> => {
     const numbers = Array.from({ length: size }, (_, i) => i);
     const text = 'ab'.repeat(size).slice(0, size);
@@ -109,7 +109,7 @@ async function atBounds(t: RuleContext): Promise<void> {
     await Promise.all([
       t.roundTrip(
         `v18-${size}`,
-        { tags: numbers, text, nested: { text: [text], same: numbers.map(() => same) } },
+        { tags: numbers, text, nested: { text: [text], same: numbers.slice(0, 1_000).map(() => same) } },
         { cause },
       ),
       t.roundTrip(
