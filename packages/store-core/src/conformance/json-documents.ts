@@ -63,3 +63,8 @@ export function objectOf(entries: readonly (readonly [string, unknown])[]): obje
 export function isHardToHold(json: string): boolean {
   return /\\u0000|\\ud[89a-f]/i.test(json);
 }
+
+/** JSON values that every backend can hold. */
+export const easyValues: fc.Arbitrary<unknown> = jsonValues.filter(
+  (value) => !isHardToHold(JSON.stringify(value)),
+);

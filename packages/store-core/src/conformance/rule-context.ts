@@ -20,6 +20,7 @@ import { pause, turn } from './turns';
 
 /** What a rule's check works with: worlds, handles, chance, and assertions about the store. */
 export class RuleContext {
+  readonly pace: Pace;
   readonly random: Random;
   /** Set by a check whose part between processes cannot run. See `RuleResult.lacks`. */
   lacks: 'module' | undefined;
@@ -33,11 +34,10 @@ export class RuleContext {
   /** The ends of the faults that are in effect. */
   readonly #faults = new Set<EndFault>();
   #names = 0;
-  #ids = 0;
+  /** The context of the second way, see {@link RuleContext.bothWays}. */
+  #committing: RuleContext | undefined;
   /** Whether handles commit where a rule says persist. */
   #commits = false;
-  /** The same rule beside this one, in a world of its own. */
-  #sibling: RuleContext | undefined;
 
   constructor(
     readonly target: ConformanceTarget,
@@ -45,8 +45,9 @@ export class RuleContext {
     readonly seed: number,
     limits: Limits,
     readonly trace: Trace = new Trace(),
-    readonly pace: Pace = new Pace(trace, limits),
+    pace: Pace = new Pace(trace, limits),
   ) {
+    this.pace = pace;
     this.random = new Random(seed);
   }
 
@@ -89,11 +90,6 @@ export class RuleContext {
       else this.#open.set(subject, close);
       return subject;
     });
-  }
-
-  /** An id that the rule has not used in its world. */
-  freshId(prefix: string): string {
-    return `${prefix}-${this.#ids++}`;
   }
 
   /** One more process, with the target imported. */
@@ -167,7 +163,7 @@ export class RuleContext {
    */
   async cleanUp(patience = this.pace.limits.silence): Promise<string[]> {
     this.trace.end();
-    const flaws: string[] = [];
+    const flaws: string[] = (await this.#committing?.cleanUp(patience)) ?? [];
     for (const end of this.#faults) flaws.push(...(await attempt('ending a fault', patience, end)));
     const closing = [...this.#open.values()].map((close) => attempt('close', patience, close));
     this.#open.clear();
@@ -175,27 +171,33 @@ export class RuleContext {
     for (const peer of this.#peers.splice(0)) await peer.kill();
     for (const world of this.#worlds.splice(0))
       flaws.push(...(await attempt('destroy', patience, () => world.destroy?.())));
-    if (this.#sibling !== undefined) flaws.push(...(await this.#sibling.cleanUp(patience)));
     return flaws;
   }
 
   /**
-   * Run a check; and beside it, where the store has `commit` and `loadVersioned`, once more in a world of its own, with
-   * `commit` in the place of `persist` and `loadVersioned` in that of `load`.
+   * Run a check; beside it, where the store has `commit` and `loadVersioned`, once more in another fresh
+   * world, with `commit` in the place of `persist` and `loadVersioned` in that of `load`.
    */
   async bothWays(check: (t: RuleContext) => Promise<void>): Promise<void> {
     const { raw } = (await this.pair())[0];
     // A declared method that is missing is a matter of the rules that need it.
-    const commits =
-      this.capabilities !== undefined &&
-      typeof raw.commit === 'function' &&
-      typeof raw.loadVersioned === 'function';
-    if (!commits) return check(this);
+    const commits = typeof raw.commit === 'function' && typeof raw.loadVersioned === 'function';
+    if (this.capabilities === undefined || !commits) return check(this);
     const { target, capabilities, seed, pace, trace } = this;
-    this.#sibling = new RuleContext(target, capabilities, seed, pace.limits, trace, pace);
-    this.#sibling.#commits = true;
-    const settled = await Promise.allSettled([check(this), check(this.#sibling)]);
-    const failed = settled.find(({ status }) => status === 'rejected');
+    const second = new RuleContext(target, capabilities, seed, pace.limits, trace, pace);
+    second.#commits = true;
+    second.#names = this.#names;
+    this.#committing = second;
+    const ways = [this, second].map(async (t) => {
+      try {
+        await check(t);
+      } catch (error) {
+        // The calls before the failure, before those of the other way follow.
+        if (error instanceof ConformanceFailure) error.calls ??= trace.lines();
+        throw error;
+      }
+    });
+    const failed = (await Promise.allSettled(ways)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
   }
 

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { diffState } from '../../diff-state';
-import { jsonValues, objectOf } from '../json-documents';
+import { easyValues, objectOf } from '../json-documents';
 import { setOwn } from '../../set-own';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import { DOC, LIST } from '../suite-schema';
+import { expectEqualLookingWritten, expectRandomChanges } from './equal-looking';
+import { inBatches } from './in-batches';
 import {
   expectChangesWithinLongTexts,
   expectDeepChanges,
@@ -102,6 +104,8 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
         expectLittleChanges(t),
         expectChangesWithinLongTexts(t),
         expectDeepChanges(t),
+        expectEqualLookingWritten(t, 'looks-equal'),
+        expectRandomChanges(t, 'random'),
       ]);
     },
   },
@@ -171,26 +175,27 @@ export const diffAndFullRules: readonly Rule[] = bothWays([
       const edits = fc.array(
         fc.tuple(
           fc.constantFrom('id', 'text', 'count', 'nested', 'tags', 'x', '__proto__'),
-          fc.option(jsonValues, { nil: undefined }),
+          fc.option(easyValues, { nil: undefined }),
         ),
         { minLength: 1, maxLength: 10 },
       );
       const cuts = fc.array(fc.nat({ max: 3 }), { maxLength: 10 });
-      const run = async (id: string, all: Edits, sizes: readonly number[]): Promise<void> => {
-        let state: object = { id: 'start' };
-        for (const chunk of chunks(all, sizes)) {
-          const next = apply(state, chunk);
-          await store.persist(DOC, id, diffState(state, next), next);
-          state = next;
-        }
-        const expectation = { what: 'load after edits in pieces', cause: FULL };
-        await Promise.all([store, other].map((handle) => t.expectLoad(handle, id, state, expectation)));
-      };
-      const inBothCuts = async ([all, ...bothCuts]: [Edits, number[], number[]]): Promise<void> => {
+      const check = async ([all, ...bothCuts]: [Edits, number[], number[]]): Promise<void> => {
         const id = `d7-${count++}`;
-        await Promise.all(bothCuts.map((sizes, i) => run(`${id}-${i}`, all, sizes)));
+        await inBatches(bothCuts, async (sizes, i) => {
+          let state: object = { id: 'start' };
+          for (const chunk of chunks(all, sizes)) {
+            const next = apply(state, chunk);
+            await store.persist(DOC, `${id}-${i}`, diffState(state, next), next);
+            state = next;
+          }
+          const what = 'load after edits in pieces';
+          await inBatches([store, other], (handle) =>
+            t.expectLoad(handle, `${id}-${i}`, state, { what, cause: FULL }),
+          );
+        });
       };
-      await sideBySide(t, fc.tuple(edits, cuts, cuts), inBothCuts, 6);
+      await sideBySide(t, fc.tuple(edits, cuts, cuts), check, 6);
     },
   },
 ]);

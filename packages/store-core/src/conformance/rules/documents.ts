@@ -68,7 +68,7 @@ export const documentRules: readonly Rule[] = bothWays([
       const [store, other] = await t.pair();
       let count = 0;
       const input = fc.tuple(fc.constantFrom(DOC, LIST, BOARD), jsonDocuments, jsonDocuments);
-      const run = async ([type, first, second]: [string, object, object]): Promise<void> => {
+      const check = async ([type, first, second]: [string, object, object]): Promise<void> => {
         const id = `v22-${count++}`;
         let before: object = {};
         for (const state of [first, second]) {
@@ -85,7 +85,7 @@ export const documentRules: readonly Rule[] = bothWays([
           before = state;
         }
       };
-      await sideBySide(t, input, run, 15);
+      await sideBySide(t, input, check, 15);
     },
   },
 ]);

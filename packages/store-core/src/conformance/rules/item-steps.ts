@@ -1,6 +1,7 @@
 import { diffState } from '../../diff-state';
 import type { RuleContext } from '../rule-context';
 import { LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 /** An item of a list, with a title and more. */
 export function item(id: unknown, more: object = {}): object {
@@ -24,25 +25,11 @@ export async function runSteps(
   let before: object = {};
   for (const [i, state] of states.entries()) {
     await store.persist(type, id, diffState(before, state), state);
-    const expectation = { type, what: `load after step ${i + 1}`, cause };
-    await Promise.all([store, other].map((handle) => t.expectLoad(handle, id, state, expectation)));
+    await inBatches([store, other], (handle) =>
+      t.expectLoad(handle, id, state, { type, what: `load after step ${i + 1}`, cause }),
+    );
     before = state;
   }
-}
-
-/**
- * As {@link runSteps}, each step on an instance of its own and all of them side by side: where nothing but the
- * state before matters.
- */
-export async function runPairs(
-  t: RuleContext,
-  id: string,
-  states: readonly object[],
-  cause: string,
-  type: string = LIST,
-): Promise<void> {
-  const pairs = states.slice(1).map((state, i) => [states[i] as object, state]);
-  await Promise.all(pairs.map((pair, i) => runSteps(t, `${id}-${i}`, pair, cause, type)));
 }
 
 /** Insert items at one place, each before the last one; the list stays short, and ids rise. */
@@ -55,21 +42,20 @@ export async function insertAgainAndAgain(
   const [store, other] = await t.pair();
   const first = item('a');
   let state = list(at === 0 ? [] : [first, item('b')]);
-  const calls = [store.persist(LIST, id, {}, state)];
+  await store.persist(LIST, id, {}, state);
   for (let i = 1; i <= times; i++) {
     const before = state.items as unknown[];
     const after = before.toSpliced(at, 0, item(`i${String(i).padStart(4, '0')}`)).slice(0, 6);
     const next = list(after);
-    calls.push(store.persist(LIST, id, diffState(state, next), next));
+    await store.persist(LIST, id, diffState(state, next), next);
     state = next;
-    if (i % 25 !== 0) continue;
-    // Not awaited one by one: they apply in call order.
-    await Promise.all(calls.splice(0));
-    const what = `load after ${i} insertions at ${at}`;
-    const cause = 'Positions are halved between neighbours, and run out.';
-    const want = state;
-    await Promise.all(
-      [store, other].map((handle) => t.expectLoad(handle, id, want, { type: LIST, what, cause })),
+    if (i % (i < 100 ? 25 : 100) !== 0) continue;
+    await inBatches([store, other], (handle) =>
+      t.expectLoad(handle, id, state, {
+        type: LIST,
+        what: `load after ${i} insertions at ${at}`,
+        cause: 'Positions are halved between neighbours, and run out.',
+      }),
     );
   }
 }

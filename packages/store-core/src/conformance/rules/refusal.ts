@@ -4,6 +4,7 @@ import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 class Account {
   readonly owner = 'x';
@@ -35,7 +36,9 @@ export const refusalRules: readonly Rule[] = bothWays([
     title: 'NaN and the infinities are refused',
     async check(t) {
       const cause = 'JSON.stringify writes them as null.';
-      await Promise.all([NaN, Infinity, -Infinity].map((value) => refusedEverywhere(t, value, cause)));
+      await inBatches([NaN, Infinity, -Infinity], (value, i) =>
+        refusedEverywhere(t, `v6-${i}`, value, cause),
+      );
     },
   },
   {
@@ -56,12 +59,13 @@ export const refusalRules: readonly Rule[] = bothWays([
       const holed: unknown[] = [1, 2, 3];
       delete holed[1];
       const arrays = [[undefined], [1, undefined, 2], holed, new Array<unknown>(2)];
-      const checks = arrays.flatMap((array) => [
-        refused(t, { tags: array }, '/tags/', cause),
-        refused(t, { nested: { deep: [array] } }, '/nested/deep/0/', cause),
-        refused(t, { id: 'l', items: array }, '/items/', cause, LIST),
-      ]);
-      await Promise.all(checks);
+      await inBatches(arrays, async (array, i) => {
+        await Promise.all([
+          refused(t, { tags: array }, '/tags/', cause, DOC, `v7-tags-${i}`),
+          refused(t, { nested: { deep: [array] } }, '/nested/deep/0/', cause, DOC, `v7-deep-${i}`),
+          refused(t, { id: 'l', items: array }, '/items/', cause, LIST, `v7-items-${i}`),
+        ]);
+      });
     },
   },
   {
@@ -69,11 +73,10 @@ export const refusalRules: readonly Rule[] = bothWays([
     title: 'dates, maps, sets, buffers and instances of classes are refused',
     async check(t) {
       const cause = 'JSON.stringify turns a Date into a string, and most others into {}.';
-      const roots = [new Date(0), new Map([['a', 1]]), new Account(), Buffer.from('x')];
-      await Promise.all([
-        ...NOT_PLAIN.map((value) => refusedEverywhere(t, value, cause)),
-        ...roots.map((root) => refused(t, root, undefined, cause)),
-      ]);
+      await inBatches(NOT_PLAIN, (value, i) => refusedEverywhere(t, `v8-${i}`, value, cause));
+      for (const root of [new Date(0), new Map([['a', 1]]), new Account(), Buffer.from('x')]) {
+        await refused(t, root, undefined, cause);
+      }
     },
   },
   {
@@ -83,7 +86,7 @@ export const refusalRules: readonly Rule[] = bothWays([
       const cause =
         'JSON.stringify throws on a BigInt, leaves symbols and functions out, and calls accessors.';
       const values = [1n, Symbol('s'), () => 1, class {}];
-      await Promise.all(values.map((value) => refusedEverywhere(t, value, cause)));
+      await inBatches<unknown, void>(values, (value, i) => refusedEverywhere(t, `v9-${i}`, value, cause));
       await refused(t, { nested: { [Symbol('key')]: 1 } }, undefined, cause);
       const accessor = Object.defineProperty({}, 'computed', { get: () => 1, enumerable: true });
       await refused(t, { nested: accessor }, '/nested/computed', cause);
@@ -128,14 +131,13 @@ export const refusalRules: readonly Rule[] = bothWays([
   },
 ]);
 
-async function refusedEverywhere(t: RuleContext, value: unknown, cause: string): Promise<void> {
-  const list = { id: 'l', items: [{ id: 'i', rank: value }] };
+async function refusedEverywhere(t: RuleContext, id: string, value: unknown, cause: string): Promise<void> {
   await Promise.all([
-    refused(t, { text: 'x', other: value }, '/other', cause),
-    refused(t, { count: value }, '/count', cause),
-    refused(t, { nested: { a: [{ 'b/c': value }] } }, '/nested/a/0/b~1c', cause),
-    refused(t, { tags: ['x', value] }, '/tags/1', cause),
-    refused(t, list, '/items/0/rank', cause, LIST),
+    refused(t, { text: 'x', other: value }, '/other', cause, DOC, `${id}-other`),
+    refused(t, { count: value }, '/count', cause, DOC, `${id}-count`),
+    refused(t, { nested: { a: [{ 'b/c': value }] } }, '/nested/a/0/b~1c', cause, DOC, `${id}-nested`),
+    refused(t, { tags: ['x', value] }, '/tags/1', cause, DOC, `${id}-tags`),
+    refused(t, { id: 'l', items: [{ id: 'i', rank: value }] }, '/items/0/rank', cause, LIST, `${id}-items`),
   ]);
 }
 
@@ -146,15 +148,16 @@ async function refused(
   pointer: string | undefined,
   cause: string,
   type: string = DOC,
+  id = 'refused',
 ): Promise<void> {
   const [store, other] = await t.pair();
   const earlier = { id: 'earlier', text: 'earlier', items: [{ id: 'e' }] };
-  const id = t.freshId('refused');
   await store.persist(type, id, earlier, earlier);
   const what = `persisting ${preview(state)}`;
   const error = await t.refused(store.persist(type, id, {}, state), 'STORE_INVALID_STATE', what, cause);
-  const expectation = { type, what: `the earlier state after ${what}` };
-  await Promise.all([store, other].map((handle) => t.expectLoad(handle, id, earlier, expectation)));
+  await inBatches([store, other], (handle) =>
+    t.expectLoad(handle, id, earlier, { type, what: `the earlier state after ${what}` }),
+  );
   if (t.capabilities === undefined || pointer === undefined) return;
   const { message } = error as { message?: unknown };
   expectThat(

@@ -1,5 +1,6 @@
 import type { RuleContext } from '../rule-context';
 import { LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 /** Names that some database, driver or mapper keeps for itself, with values that it would act on. */
 const RESERVED: Readonly<Record<string, unknown>> = {
@@ -36,6 +37,111 @@ const RESERVED: Readonly<Record<string, unknown>> = {
   error: 'x',
 };
 
+/** More of those names, each tried with a text, a number, a flag and an object. */
+const NAMES = [
+  ...[
+    '_ts',
+    '_etag',
+    '_rid',
+    '_self',
+    '_attachments',
+    '__typename',
+    'objectId',
+    '_id',
+    '_rev',
+    '_type',
+    '_source',
+  ],
+  ...[
+    '@type',
+    '@id',
+    '@context',
+    '$ref',
+    '$id',
+    '$type',
+    '$schema',
+    '$values',
+    '#text',
+    '@attributes',
+    '_text',
+  ],
+  ...[
+    'createdAt',
+    'updatedAt',
+    'created_at',
+    'modified',
+    '__v',
+    '_class',
+    'ACL',
+    'length',
+    'size',
+    '_index',
+    '_score',
+  ],
+  ...[
+    '_key',
+    '_from',
+    '_to',
+    '_doc',
+    'rowid',
+    'oid',
+    'ctid',
+    'xmin',
+    'uid',
+    'uuid',
+    '__name__',
+    '__key__',
+    '_schema',
+  ],
+  ...[
+    'PartitionKey',
+    'RowKey',
+    'Timestamp',
+    'odata.etag',
+    '.priority',
+    '.key',
+    '_links',
+    '_embedded',
+    'self',
+    'then',
+  ],
+  ...[
+    '0',
+    '1',
+    '10',
+    '01',
+    '-1',
+    '1.5',
+    '4294967295',
+    '',
+    ' ',
+    'null',
+    'undefined',
+    'true',
+    'NaN',
+    'text',
+    'toJSON',
+  ],
+  ...[
+    'a[0]',
+    'a[]',
+    '/a',
+    '~0',
+    '~1',
+    '%2F',
+    'a%b',
+    '..',
+    '.',
+    'ID',
+    'Id',
+    'Text',
+    'Items',
+    'id ',
+    ' id',
+    'İd',
+  ],
+];
+
 /** Pairs that a store may have for the envelope of a state. */
 const ENVELOPES: readonly object[] = [
   { state: { a: 1 }, rev: 3 },
@@ -57,8 +163,14 @@ export async function reservedNames(t: RuleContext, id: string): Promise<void> {
   const cause = 'A property is taken for one of the store, or the state for what the store wraps around it.';
   await t.roundTrip(id, RESERVED, { cause });
   await t.roundTrip(id, { id: 'l', items: [{ id: 'i', ...RESERVED }], ...RESERVED }, { type: LIST, cause });
-  for (const [i, envelope] of ENVELOPES.entries()) await t.roundTrip(`${id}-${i}`, envelope, { cause });
-  for (const name of ['_deleted', 'deleted', 'removed']) {
-    await t.roundTrip(`${id}-${name}`, { [name]: true }, { cause });
-  }
+  await inBatches<unknown, void>([7, 'x', true, { a: 1 }, null, []], async (value, i) => {
+    const object = Object.fromEntries(NAMES.map((name) => [name, value]));
+    const item = { id: 'i', ...object, meta: object };
+    await Promise.all([
+      t.roundTrip(`${id}-names-${i}`, { ...object, nested: object, tags: [object] }, { cause }),
+      t.roundTrip(`${id}-names-${i}`, { ...object, id: 'l', items: [item, object] }, { type: LIST, cause }),
+    ]);
+  });
+  const flags = ['_deleted', 'deleted', 'removed'].map((name) => ({ [name]: true }));
+  await inBatches([...ENVELOPES, ...flags], (state, i) => t.roundTrip(`${id}-${i}`, state, { cause }));
 }

@@ -1,5 +1,6 @@
 import type { RuleContext } from '../rule-context';
 import { LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 /** A value at the root, nested, in an array, as a value of each type of column, and in list items. */
 export async function everywhere(t: RuleContext, id: string, value: unknown, cause?: string): Promise<void> {
@@ -12,29 +13,11 @@ export async function everywhere(t: RuleContext, id: string, value: unknown, cau
 
 /** Keys that differ by case, or at the end of long ones, are all kept. */
 export async function similarKeys(t: RuleContext, id: string): Promise<void> {
-  const long = [64, 256, 65_536].map((length) => 'k'.repeat(length - 1));
-  const groups: [name: string, keys: string[], cause: string][] = [
-    ['case', ['note', 'Note', 'NOTE'], 'Keys are compared without case.'],
-    [
-      'blanks',
-      ['a b', 'a  b', 'ab', 'a\tb', 'a\u00a0b', ' ab', 'ab '],
-      'Blanks in keys are trimmed or collapsed.',
-    ],
-    ['lines', ['a\nb', 'a\r\nb', 'a\rb', 'a\u0085b', 'a\u2028b'], 'Line ends in keys are converted.'],
-    ['forms', ['\u00e9', 'e\u0301', '\ufb01', 'fi', '\u212b', '\u00c5'], 'Keys are normalised.'],
-    [
-      'ignored',
-      ['ab', 'a\u200bb', 'a\ufeffb', 'a\u00adb', 'a\u200db'],
-      'Characters that nobody sees are dropped.',
-    ],
-    ['marks', ['a_b', 'a-b', 'a.b', 'aB', 'a b', 'a/b', 'a:b'], 'Keys are turned into names of columns.'],
-    ...long.map((text): [string, string[], string] => [
-      `long-${text.length}`,
-      [`${text}a`, `${text}b`, text],
-      'Long keys are cut.',
-    ]),
-  ];
-  await Promise.all(groups.map(([name, keys, cause]) => keysApart(t, `${id}-${name}`, keys, cause)));
+  await keysApart(t, `${id}-case`, ['note', 'Note', 'NOTE'], 'Keys are compared without case.');
+  await inBatches([64, 256, 65_536], async (length) => {
+    const long = 'k'.repeat(length - 1);
+    await keysApart(t, `${id}-long-${length}`, [`${long}a`, `${long}b`, long], 'Long keys are cut.');
+  });
 }
 
 /** Values under these keys can be changed, at the root, nested, and in list items. */

@@ -2,6 +2,7 @@ import { expectThat, fail } from '../expect';
 import type { Rule } from '../rule';
 import { rejection, type RuleContext } from '../rule-context';
 import { DOC, LIST } from '../suite-schema';
+import { inBatches } from './in-batches';
 
 /** V17 and V18: deep states and large ones. */
 export const sizeRules: readonly Rule[] = [
@@ -38,6 +39,7 @@ export const sizeRules: readonly Rule[] = [
       'a string of 1 MiB, an array of 100,000 items and an object of 5,000 keys are kept; one of 16 MiB is not cut',
     async check(t) {
       await likeItems(t);
+      await atBounds(t);
       await shorterAfterLong(t);
       const cause = 'A column, a packet or a page has a limit, and what is above it is cut or lost.';
       await t.roundTrip('v18-string', { text: 'é😀x'.repeat(2 ** 18), count: 1 }, { cause });
@@ -94,6 +96,36 @@ async function likeItems(t: RuleContext): Promise<void> {
   };
   await t.roundTrip('v18-like', { nested: arrays, ...arrays }, { cause });
   await t.roundTrip('v18-like', { id: 'l', items: arrays.objects }, { type: LIST, cause });
+}
+
+/** Texts, arrays and objects of the sizes at which counters, columns and pages end. */
+async function atBounds(t: RuleContext): Promise<void> {
+  const cause = 'A length is kept in one byte or two, or there is only so much room in a column or a page.';
+  const bounds = [128, 256, 1_000, 4_096, 10_000];
+  const check = async (size: number): Promise<void> => {
+    const numbers = Array.from({ length: size }, (_, i) => i);
+    const text = 'ab'.repeat(size).slice(0, size);
+    const same = { title: 'same', meta: { n: [1] } };
+    await Promise.all([
+      t.roundTrip(
+        `v18-${size}`,
+        { tags: numbers, text, nested: { text: [text], same: numbers.slice(0, 1_000).map(() => same) } },
+        { cause },
+      ),
+      t.roundTrip(
+        `v18-${size}`,
+        { id: 'l', items: numbers.map((i) => ({ id: `i${i}` })) },
+        { type: LIST, cause },
+      ),
+    ]);
+  };
+  const texts = [32_767, 32_768, 65_534, 65_535, 65_536, 65_537].map((size) =>
+    'é'.repeat(size / 2).padEnd(size, 'x'),
+  );
+  await inBatches(bounds, check, 4);
+  await inBatches(texts, (text, i) =>
+    t.roundTrip(`v18-text-${i}`, { text, nested: { [text]: text } }, { cause }),
+  );
 }
 
 /** Nothing of a long state is left behind a shorter one, nor behind one that is created after a removal. */

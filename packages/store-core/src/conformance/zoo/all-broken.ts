@@ -4,12 +4,14 @@ import { brokenBasics } from './broken-basics';
 import { brokenCommits, brokenEvents } from './broken-commits';
 import { brokenConcurrency } from './broken-concurrency';
 import { brokenConflicts } from './broken-conflicts';
+import { brokenEquality } from './broken-equality';
 import { brokenEventIds } from './broken-event-ids';
 import { brokenEventMemory } from './broken-event-memory';
 import { brokenEventMisuse } from './broken-event-misuse';
 import { brokenRecords } from './broken-events';
 import { brokenCosts, brokenFaults } from './broken-faults';
 import { brokenFailures } from './broken-failures';
+import { brokenFormats } from './broken-formats';
 import { brokenIds } from './broken-ids';
 import { brokenIdentity } from './broken-identity';
 import { brokenIsolation } from './broken-isolation';
@@ -37,6 +39,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenBasics,
   ...brokenValues,
   ...brokenShapes,
+  ...brokenFormats,
   ...brokenRefusals,
   ...brokenIsolation,
   ...brokenOptions,
@@ -45,6 +48,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenItems,
   ...brokenDiffs,
   ...brokenUpdates,
+  ...brokenEquality,
   ...brokenConcurrency,
   ...brokenRevs,
   ...brokenVersions,

@@ -6,7 +6,7 @@ import { broken, type BrokenStore } from './zoo-target';
 type State = Record<string, unknown>;
 
 /** A store that leaves a property as it was where it takes the new value for the same. */
-function leaving(isSame: (now: unknown, before: unknown, key: string) => boolean): StoreClass {
+export function leaving(isSame: (now: unknown, before: unknown, key: string) => boolean): StoreClass {
   return class extends ReferenceStore {
     protected override encode(text: string, { type, id }: ZooWrite): string {
       const before = JSON.parse(this.row(type, id)?.text ?? '{}') as State;
@@ -24,7 +24,7 @@ function leave(text: string, before: State, isSame: (key: string, now: unknown) 
 }
 
 /** A store that writes nothing where it takes the new text for the same. */
-function skipping(isSame: (text: string, before: string) => boolean): StoreClass {
+export function skipping(isSame: (text: string, before: string) => boolean): StoreClass {
   return class extends ReferenceStore {
     protected override encode(text: string, { type, id }: ZooWrite): string {
       const before = this.row(type, id)?.text ?? '';
@@ -33,7 +33,7 @@ function skipping(isSame: (text: string, before: string) => boolean): StoreClass
   };
 }
 
-const asTexts = (isSame: (now: string, before: string) => boolean) =>
+export const asTexts = (isSame: (now: string, before: string) => boolean) =>
   leaving((now, before) => typeof now === 'string' && typeof before === 'string' && isSame(now, before));
 
 /** The JSON of a value down to some depth. */

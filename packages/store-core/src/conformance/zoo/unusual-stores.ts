@@ -1,5 +1,7 @@
 import type { CommitOptions, CommitResult, Hint, ListOptions, Loaded, Store, Write } from '../../store';
 import type { JsonObject } from '../../json-value';
+import type { StatePlace } from '../../capture-state';
+import { StoreError } from '../../store-error';
 import { turn } from '../turns';
 import { ReferenceStore, type ZooWrite } from './reference-store';
 import type { ReferenceWorld } from './reference-world';
@@ -121,6 +123,36 @@ class LockedStore extends ReferenceStore {
   }
 }
 
+/** Refuses what its backend cannot hold in a text: NUL, and half a surrogate pair. */
+class WellFormedStore extends ReferenceStore {
+  protected override capture(full: unknown, place: StatePlace): string {
+    const text = super.capture(full, place);
+    if (/\\u0000|\\ud[89a-f]/i.test(text.replaceAll('\\\\', '')))
+      throw new StoreError('STORE_INVALID_STATE', 'U+0000 and lone surrogates cannot be stored.', place);
+    return text;
+  }
+}
+
+/** Refuses states deeper than 1,000 levels, or as long as 16 MiB. */
+class BoundedStore extends ReferenceStore {
+  protected override capture(full: unknown, place: StatePlace): string {
+    const text = super.capture(full, place);
+    if (text.length > 2 ** 24 || levels(text) > 1_000)
+      throw new StoreError('STORE_INVALID_STATE', 'The state is too deep or too large.', place);
+    return text;
+  }
+}
+
+/** How deep a JSON text is nested. */
+function levels(json: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const bracket of json.replace(/"(?:[^"\\]|\\.)*"/g, '').replace(/[^[\]{}]/g, '')) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 /** Right stores that are not like the others: a suite that fails one of them asks for too much. */
 export const unusualStores: readonly (readonly [string, new (world: ReferenceWorld) => Store])[] = [
   ['answers a turn late', LateStore],
@@ -129,6 +161,8 @@ export const unusualStores: readonly (readonly [string, new (world: ReferenceWor
   ['repeats hints', RepeatingStore],
   ['gives objects without prototypes, and frozen answers', PlainStore],
   ['waits for the lock to load', LockedStore],
+  ['refuses U+0000 and lone surrogates', WellFormedStore],
+  ['refuses states over 1,000 levels or 16 MiB', BoundedStore],
   ...unusualCommits,
   ...unusualHints,
   ...unusualFailures,
