@@ -1,4 +1,4 @@
-import type { CommitResult, Store } from '../../store';
+import type { CommitResult, Loaded, Store } from '../../store';
 import { StoreError } from '../../store-error';
 import { pause, ticks } from '../turns';
 import { ReferenceStore, type ZooWrite } from './reference-store';
@@ -46,18 +46,26 @@ class PollingStore extends ReferenceStore {
 }
 
 /**
- * Writes that wait for one another; now and then one waits for too long. Never one behind which others of its handle
- * wait, since those would overtake it when it is made again.
+ * Writes that wait for one another; now and then one waits for too long. Never one behind which other calls of its
+ * handle wait, since those would overtake it when it is made again.
  */
 class BusyStore extends ReferenceStore {
   #outstanding = 0;
-  override async persist(...args: Parameters<ReferenceStore['persist']>): Promise<void> {
-    this.#outstanding++;
-    return super.persist(...args).finally(() => this.#outstanding--);
+  override load(...args: Parameters<ReferenceStore['load']>): Promise<unknown> {
+    return this.#counted(() => super.load(...args));
   }
-  override async commit(...args: Parameters<ReferenceStore['commit']>): Promise<CommitResult> {
+  override loadVersioned(...args: Parameters<ReferenceStore['loadVersioned']>): Promise<Loaded | null> {
+    return this.#counted(() => super.loadVersioned(...args));
+  }
+  override persist(...args: Parameters<ReferenceStore['persist']>): Promise<void> {
+    return this.#counted(() => super.persist(...args));
+  }
+  override commit(...args: Parameters<ReferenceStore['commit']>): Promise<CommitResult> {
+    return this.#counted(() => super.commit(...args));
+  }
+  #counted<T>(call: () => Promise<T>): Promise<T> {
     this.#outstanding++;
-    return super.commit(...args).finally(() => this.#outstanding--);
+    return call().finally(() => this.#outstanding--);
   }
   protected override async write(
     writes: readonly ZooWrite[],
