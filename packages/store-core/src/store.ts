@@ -6,7 +6,8 @@ import type { JsonObject } from './json-value';
  *
  * Identity: `type` is a non-empty string, `id` any string (also `""`), both well-formed Unicode and
  * compared exactly: nothing is trimmed, folded, joined or normalised. What a backend cannot hold is
- * refused, never rewritten.
+ * refused, never rewritten: names with control characters or line ends, and those of more than 255 bytes of
+ * UTF-8, can be refused, with `STORE_INVALID_KEY` and by every method alike. Every other name is held.
  *
  * Both methods always answer with a promise: what is wrong rejects it, nothing is thrown. Calls made on
  * one handle without awaiting, loads included, take effect in call order for each instance.

@@ -12,13 +12,14 @@ export type Key = readonly [type: string, id: string];
 /**
  * Each key, written with a state of its own, must load exactly that, before and after the others.
  *
- * @param mayRefuse whether the store may refuse a key instead; it must then refuse to load it, too.
+ * @param mayRefuse whether the store can refuse a key instead; it must then refuse to load it, too. Default: where the
+ *   contract allows it.
  */
 export async function expectDistinct(
   t: RuleContext,
   keys: readonly Key[],
   cause: string,
-  mayRefuse = false,
+  mayRefuse?: boolean,
 ): Promise<void> {
   const [store, other] = await t.pair();
   const unique = [...new Map(keys.map((key) => [exactText(key), key])).values()];

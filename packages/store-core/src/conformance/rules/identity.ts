@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { AWKWARD_NAMES, HASH_TWINS, LOOKALIKES, NOT_NAMES } from './awkward-names';
 import { expectSame, fail } from '../expect';
 import { preview } from '../preview';
+import { NAME_FAMILIES } from './name-families';
+import { SPELLINGS } from './spellings';
 import { bothWays } from '../both-ways';
 import type { Rule } from '../rule';
 import type { RuleContext } from '../rule-context';
@@ -330,6 +332,26 @@ export const identityRules: readonly Rule[] = bothWays([
         await expectDistinct(t, [...keys, [start + a, c], [start + b, c], [start + a, '']], cause);
       };
       await sideBySide(t, fc.tuple(part, part, part, separator), expectApart, 4);
+    },
+  },
+  {
+    id: 'I14',
+    title: 'names that a format, a collation or a column would rewrite are names as they are',
+    async check(t) {
+      const cause =
+        'Names are brought into a canonical form, such as that of UUIDs, links, numbers or paths.';
+      const ids = [...new Set(NAME_FAMILIES.flat())];
+      await expectDistinct(
+        t,
+        ids.map((id) => [DOC, id] as const),
+        cause,
+      );
+      // A type may cost a table.
+      await expectDistinct(
+        t,
+        SPELLINGS.qualified.map((type) => [type, 'x'] as const),
+        cause,
+      );
     },
   },
 ]);

@@ -5,7 +5,7 @@ import { DOC } from '../suite-schema';
 /** How a name is persisted that some backends cannot hold. */
 export interface HoldOptions {
   type?: string | undefined;
-  /** Whether the store may refuse the name: by default where it has NUL, or more than 255 bytes. */
+  /** Whether the store can refuse the name: by default where the contract allows it, see `Store`. */
   mayRefuse?: boolean | undefined;
 }
 
@@ -28,7 +28,7 @@ export async function persistIfHeld(
   return false;
 }
 
-/** Whether a text of PostgreSQL, or a column of a usual length, cannot hold a name. */
+/** Whether a name has control characters or line ends, or is longer than a column usually is. */
 function isHard(name: string): boolean {
-  return name.includes('\0') || Buffer.byteLength(name) > 255;
+  return /[\p{Cc}\u2028\u2029]/u.test(name) || Buffer.byteLength(name) > 255;
 }

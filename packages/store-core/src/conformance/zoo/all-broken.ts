@@ -21,6 +21,7 @@ import { brokenHints } from './broken-hints';
 import { brokenHandles, brokenListing, brokenWatching } from './broken-listing';
 import { brokenLargeCommits } from './broken-large-commits';
 import { brokenListeners } from './broken-listeners';
+import { brokenNames } from './broken-names';
 import { brokenOpenings } from './broken-openings';
 import { brokenOptions } from './broken-options';
 import { brokenOrder } from './broken-order';
@@ -44,6 +45,7 @@ export const allBroken: readonly BrokenStore[] = [
   ...brokenIsolation,
   ...brokenOptions,
   ...brokenIdentity,
+  ...brokenNames,
   ...brokenArrays,
   ...brokenItems,
   ...brokenDiffs,

@@ -42,7 +42,8 @@ function shortHash(text: string): string {
 
 const INSTANTS = /^\d{4}-\d\d-\d\d(T|$)/;
 
-const NAMES: readonly (readonly [name: string, nameOf: (eventId: string) => string])[] = [
+/** Ways of keeping a name that are not the name. */
+export const NAMES: readonly (readonly [name: string, nameOf: (eventId: string) => string])[] = [
   ['UUIDs as event ids have no case', (id) => (UUID.test(id) ? id.toLowerCase() : id)],
   ['UUIDs as event ids have no hyphens and braces', (id) => id.replace(UUID, '$1$2$3$4$5')],
   ['ULIDs as event ids have no case', (id) => (/^[0-9a-z]{26}$/i.test(id) ? id.toUpperCase() : id)],

@@ -7,7 +7,7 @@ import { runConformance } from '../run-conformance';
 import { ReferenceStore } from './reference-store';
 import { zooTarget } from './zoo-target';
 
-/** As a text column of 255 bytes, of a database whose texts hold no NUL. */
+/** As a text column of 255 bytes, of a database whose texts hold no NUL and whose keys hold no control characters. */
 class RefusingStore extends ReferenceStore {
   protected override capture(full: unknown, place: StatePlace): string {
     const text = captureState(full, place);
@@ -32,15 +32,14 @@ class RefusingStore extends ReferenceStore {
 
 function requireHeld(type: string, id: string): void {
   checkKey(type, id);
-  if ([type, id].some((name) => name.includes('\0') || Buffer.byteLength(name) > 255))
+  if ([type, id].some((name) => /[\p{Cc}\u2028\u2029]/u.test(name) || Buffer.byteLength(name) > 255))
     throw new StoreError('STORE_INVALID_KEY', 'A name cannot be held.');
 }
 
 describe('the suite', () => {
   it('lets a store refuse names and states that its backend cannot hold', async () => {
     const target = zooTarget({ name: 'refusing', open: (world) => new RefusingStore(world) });
-    const only = ['V1', 'V2', 'I1', 'I3', 'I5', 'I7', 'I10', 'I11', 'E1', 'E3', 'E6'];
-    const report = await runConformance(target, { only });
-    if (report.totals.pass !== only.length) throw new Error(formatReport(report));
+    const report = await runConformance(target);
+    if (report.totals.fail + report.totals.inconclusive > 0) throw new Error(formatReport(report));
   });
 });
