@@ -248,6 +248,16 @@ export class RuleContext {
     expectSame(await store.load(type, id), want, what, cause);
   }
 
+  /** Run a check of one instance: if it fails, the message shows the calls that name it. */
+  async about<T>(id: string, check: () => Promise<T>): Promise<T> {
+    try {
+      return await check();
+    } catch (error) {
+      if (error instanceof ConformanceFailure) error.calls ??= this.trace.lines(id);
+      throw error;
+    }
+  }
+
   /**
    * Persist a state through one handle as the engine does on mount, and find it exactly through that
    * handle and through another one.
@@ -262,12 +272,14 @@ export class RuleContext {
     const [writer, reader] = await this.pair();
     const type = expectation.type ?? DOC;
     const want = 'want' in expectation ? expectation.want : state;
-    await writer.persist(type, id, state, state);
-    const what = `${expectation.what ?? 'load after persist'}, through another handle`;
-    await Promise.all([
-      this.expectLoad(writer, id, want, expectation),
-      this.expectLoad(reader, id, want, { ...expectation, what }),
-    ]);
+    await this.about(id, async () => {
+      await writer.persist(type, id, state, state);
+      const what = `${expectation.what ?? 'load after persist'}, through another handle`;
+      await Promise.all([
+        this.expectLoad(writer, id, want, expectation),
+        this.expectLoad(reader, id, want, { ...expectation, what }),
+      ]);
+    });
   }
 
   /** {@link RuleContext.roundTrip}; a store may also refuse the state, and then keeps the earlier one. */

@@ -55,10 +55,16 @@ export class Trace {
     this.#calls.length = 0;
   }
 
-  /** The last calls, with the outcome of those that did not just resolve. */
-  lines(count = 6): string[] {
+  /**
+   * The last calls, with the outcome of those that did not just resolve.
+   *
+   * @param id of an instance: where rules look at many side by side, the calls of others tell nothing.
+   */
+  lines(id?: string): string[] {
+    const isMeant = ({ text }: Call): boolean => id === undefined || text.includes(JSON.stringify(id));
     return this.#calls
-      .slice(-count)
+      .filter(isMeant)
+      .slice(-6)
       .map(({ text, state }) => (state === 'done' ? text : `${text} → ${state}`));
   }
 

@@ -162,7 +162,16 @@ export class SqliteDriver {
     try {
       return work();
     } finally {
-      if (this.#open.inTransaction) this.prepare('COMMIT').run();
+      if (this.#open.inTransaction) this.#endSnapshot();
+    }
+  }
+
+  /** Nothing was written, so nothing is lost if COMMIT fails; a transaction that stayed open would block every write. */
+  #endSnapshot(): void {
+    try {
+      this.prepare('COMMIT').run();
+    } catch {
+      if (this.#open.inTransaction) this.prepare('ROLLBACK').run();
     }
   }
 

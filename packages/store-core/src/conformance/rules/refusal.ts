@@ -154,10 +154,12 @@ async function refused(
   const earlier = { id: 'earlier', text: 'earlier', items: [{ id: 'e' }] };
   await store.persist(type, id, earlier, earlier);
   const what = `persisting ${preview(state)}`;
-  const error = await t.refused(store.persist(type, id, {}, state), 'STORE_INVALID_STATE', what, cause);
-  await inBatches([store, other], (handle) =>
-    t.expectLoad(handle, id, earlier, { type, what: `the earlier state after ${what}` }),
-  );
+  const error = await t.about(id, async () => {
+    const refusal = await t.refused(store.persist(type, id, {}, state), 'STORE_INVALID_STATE', what, cause);
+    const expectation = { type, what: `the earlier state after ${what}` };
+    await inBatches([store, other], (handle) => t.expectLoad(handle, id, earlier, expectation));
+    return refusal;
+  });
   if (t.capabilities === undefined || pointer === undefined) return;
   const { message } = error as { message?: unknown };
   expectThat(
