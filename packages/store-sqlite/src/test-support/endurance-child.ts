@@ -6,6 +6,7 @@
  */
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { timers } from '@nasc/store-core';
 import { SqliteStore } from '@nasc/store-sqlite';
 
 /** What a process and its database take up. */
@@ -32,9 +33,9 @@ const LANES = 64;
 
 async function main([location = '', count = '0']: string[]): Promise<void> {
   const store = new SqliteStore(location, { eventRetention: RETENTION, tombstoneRetention: RETENTION });
-  const started = Date.now();
+  const started = timers.steadyTime();
   let n = 0;
-  Date.now = () => started + Math.floor(n / COMMITS_PER_MILLISECOND);
+  timers.steadyTime = () => started + Math.floor(n / COMMITS_PER_MILLISECOND);
   await store.persist('T', '0', {}, { n: 0 });
   const beside = new Database(location, { readonly: true });
   const began = performance.now();

@@ -1,0 +1,3 @@
+import { zooOfSeed } from './zoo-of-seed';
+
+zooOfSeed(1);
