@@ -201,7 +201,8 @@ export interface VersionedStore extends Store {
 
   /**
    * Call `listener` after every commit, own ones included, and after what others changed, as far as
-   * the capability `watch` reaches. At least once; hints of one instance may merge to the newest. What a
+   * the capability `watch` reaches. At least once; hints of one instance may merge to the newest. Each
+   * listener gets hints of its own. What a
    * listener returns is not awaited, so that it may call the store, also within the hint, and finds what
    * was committed; one that throws anything, or returns a promise that rejects, harms nobody. Absent if and
    * only if the capability is `'none'`.
