@@ -75,7 +75,12 @@ class RepeatingDuplicateStore extends ReferenceStore {
     eventId: string | undefined,
   ): CommitResult | undefined {
     const duplicate = super.duplicate(writes, eventId);
-    if (duplicate !== undefined) this.hint(writes, duplicate.revs);
+    if (duplicate === undefined) return undefined;
+    for (const { type, id } of writes) {
+      const { rev, text } = this.row(type, id) ?? { rev: 0, text: null };
+      // What it is now, not what the repeated call says.
+      if (rev > 0) for (const tell of this.world.listeners) tell({ type, id, rev, removed: text === null });
+    }
     return duplicate;
   }
 }
@@ -125,6 +130,6 @@ export const unusualCommits: readonly (readonly [string, new (world: ReferenceWo
   ['has no idempotency', WithoutIdempotencyStore],
   ['refuses long event ids', ShortEventsStore],
   ['knows an event in any order', AnyOrderStore],
-  ['tells of a commit again when it is a duplicate', RepeatingDuplicateStore],
+  ['tells the newest again when a commit is a duplicate', RepeatingDuplicateStore],
   ["has nothing optional, and atomic: 'instance'", LeastStore],
 ];
