@@ -132,13 +132,14 @@ export const refusalRules: readonly Rule[] = bothWays([
 ]);
 
 async function refusedEverywhere(t: RuleContext, id: string, value: unknown, cause: string): Promise<void> {
-  await Promise.all([
+  const places = [
     refused(t, { text: 'x', other: value }, '/other', cause, DOC, `${id}-other`),
     refused(t, { count: value }, '/count', cause, DOC, `${id}-count`),
     refused(t, { nested: { a: [{ 'b/c': value }] } }, '/nested/a/0/b~1c', cause, DOC, `${id}-nested`),
     refused(t, { tags: ['x', value] }, '/tags/1', cause, DOC, `${id}-tags`),
     refused(t, { id: 'l', items: [{ id: 'i', rank: value }] }, '/items/0/rank', cause, LIST, `${id}-items`),
-  ]);
+  ];
+  await inBatches(places, (each) => each);
 }
 
 /** A state must be refused; the earlier one stays; with `capabilities`, the message names the place. */
